@@ -1,0 +1,165 @@
+"""The settings of a study: `study.yml`, checked against one schema.
+
+A study file is optional; everything has a default. What it may hold is the
+model below and nothing else: an unknown key is an error with a suggestion, so
+that a mistyped setting is never silently ignored.
+"""
+
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from policy_themes.errors import UsageError, closest
+from policy_themes.store.yaml_file import YamlFile, read_yaml
+
+Labels = Literal["en", "zh", "both"]
+RelativePath = Annotated[str, Field(min_length=1, max_length=400)]
+
+
+class _Settings(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class TopicSettings(_Settings):
+    """``topics``: the topic model."""
+
+    k: Annotated[int, Field(ge=2, le=500)] | None = None
+    passes: Annotated[int, Field(ge=1, le=1000)] = 20
+
+
+class TermSettings(_Settings):
+    """``terms``: the weighted terms (TF-IDF)."""
+
+    min_docs: Annotated[int, Field(ge=1, le=1000)] = 2
+    top: Annotated[int, Field(ge=1, le=100)] = 10
+    mask_names: bool = True
+
+
+class Study(_Settings):
+    """
+    The settings of one study.
+
+    Attributes
+    ----------
+    title : str
+        Heading of the report.
+    collected : {"census", "search", "convenience"} or None
+        How the documents were chosen. None: not said, and said so.
+    search_terms : list of str
+        What was searched for, with ``collected: search``.
+    themes : list of str
+        Themes that the figures show, in order; empty: the most frequent.
+    lexicon, dictionary, stopwords, regions, overrides : str or None
+        The user's own files, relative to the study file: themes, jieba user
+        dictionary, stop words, regions table, corrections of metadata.
+    lexicon_mode : {"extend", "replace"}
+    labels : {"en", "zh", "both"}
+        Language of figures and report.
+    topics, terms
+        See `TopicSettings`, `TermSettings`.
+    seed : int
+        Of everything random.
+    quarantine_limit : float
+        Share of files that may be unreadable before the run ends with exit 3.
+    min_recall : float
+        Share of each kept phrase that segmentation must keep whole.
+    folder : Path
+        Where the study file stands; relative paths start here.
+    """
+
+    title: str = "Policy themes across years and regions"
+    collected: Literal["census", "search", "convenience"] | None = None
+    search_terms: list[str] = []
+    themes: list[str] = []
+    lexicon: RelativePath | None = None
+    lexicon_mode: Literal["extend", "replace"] = "extend"
+    dictionary: RelativePath | None = None
+    stopwords: RelativePath | None = None
+    regions: RelativePath | None = None
+    overrides: RelativePath | None = None
+    labels: Labels = "both"
+    topics: TopicSettings = TopicSettings()
+    terms: TermSettings = TermSettings()
+    seed: Annotated[int, Field(ge=0, le=2**31)] = 1
+    quarantine_limit: Annotated[float, Field(ge=0, le=1)] = 0.05
+    min_recall: Annotated[float, Field(ge=0, le=1)] = 0.995
+    folder: Path = Field(default=Path(), exclude=True)
+
+    def file(self, name: Literal["lexicon", "dictionary", "stopwords", "regions", "overrides"]) -> Path | None:
+        """
+        Return the path of one of the user's own files, or None.
+
+        Raises
+        ------
+        UsageError
+            If it is named but is not there.
+        """
+        value: str | None = getattr(self, name)
+        if value is None:
+            return None
+        path = (self.folder / value).resolve()
+        if not path.is_file():
+            raise UsageError(f"`{name}`: {value} names no file (looked for {path}).", hint="Correct it in study.yml.")
+        return path
+
+
+def load_study(path: Path | None) -> Study:
+    """
+    Load a study file, or the defaults where none is named.
+
+    Raises
+    ------
+    UsageError
+        With every fault and its line.
+
+    Examples
+    --------
+    >>> load_study(None).seed
+    1
+    """
+    if path is None:
+        return Study()
+    if not path.is_file():
+        raise UsageError(f"The study file {path} is not there.", hint="`policy-themes init FOLDER` writes one.")
+    source = read_yaml(path)
+    content = {} if source.content is None else source.content
+    if isinstance(content, dict) and "folder" in content:
+        raise UsageError(f"{source.name} line {source.line(('folder',))}: `folder` cannot be set.", hint="Remove it.")
+    try:
+        settings = Study.model_validate(content)
+    except ValidationError as error:
+        raise faults_error(source, error, _known_keys()) from error
+    return settings.model_copy(update={"folder": path.resolve().parent})
+
+
+def _known_keys() -> set[str]:
+    """Return every key a study file may have, for suggestions."""
+    return {name for model in (Study, TopicSettings, TermSettings) for name in model.model_fields} - {"folder"}
+
+
+def faults_error(source: YamlFile, error: ValidationError, known: set[str]) -> UsageError:
+    """
+    Turn pydantic's findings into one error, a line each.
+
+    Parameters
+    ----------
+    source : YamlFile
+        Where the lines stand.
+    error : ValidationError
+    known : set of str
+        Keys to suggest instead of an unknown one.
+    """
+    faults = []
+    for item in error.errors():
+        place = ".".join(str(part) for part in item["loc"])
+        unknown = item["type"] == "extra_forbidden"
+        said = f"unknown key. {closest(str(item['loc'][-1]), known)}" if unknown else item["msg"]
+        faults.append(f"line {source.line(tuple(item['loc']))}: `{place}`: {said}".strip())
+    return UsageError(f"{source.name} has {len(faults)} fault(s):\n- " + "\n- ".join(faults))
+
+
+def template() -> str:
+    """Return the commented study file that ``policy-themes init`` writes."""
+    return (files("policy_themes") / "data" / "study.yml").read_text(encoding="utf-8")

@@ -1,0 +1,91 @@
+"""What a folder became: tables of documents, texts, passages, removed parts, and the ledger."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from policy_themes.text.normalize import OffsetMap, normalize
+from policy_themes.text.spans import Span
+from policy_themes.text.units import Language
+
+
+@dataclass(frozen=True)
+class Passage:
+    """
+    A counted stretch of one document.
+
+    Attributes
+    ----------
+    doc_id : str
+    number : int
+        Place among the document's passages, from 0.
+    role : {"title", "body"}
+    span : Span
+        In the document's normalised text.
+    text : str
+        Normalised.
+    language : {"zh", "en"}
+    """
+
+    doc_id: str
+    number: int
+    role: str
+    span: Span
+    text: str
+    language: Language
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """
+    Audited documents.
+
+    Attributes
+    ----------
+    documents, ledger, texts, passages, removed : DataFrame
+        Columns in ``schema.TABLES`` under the same names. ``texts.normalized``
+        is what positions in ``passages`` and ``removed`` refer to.
+    """
+
+    documents: pd.DataFrame
+    ledger: pd.DataFrame
+    texts: pd.DataFrame
+    passages: pd.DataFrame
+    removed: pd.DataFrame
+
+    @cached_property
+    def unique(self) -> pd.DataFrame:
+        """Documents without exact copies, one row each."""
+        return self.documents[self.documents["duplicate_of"].isna()].reset_index(drop=True)
+
+    @cached_property
+    def _normalized(self) -> dict[str, str]:
+        return dict(zip(self.texts["doc_id"], self.texts["normalized"], strict=True))
+
+    @cached_property
+    def languages(self) -> dict[str, Language]:
+        """Language of each document."""
+        return dict(zip(self.documents["doc_id"], self.documents["language"], strict=True))
+
+    def normalized(self, doc_id: str) -> str:
+        """Return a document's whole normalised text."""
+        return self._normalized[doc_id]
+
+    def original(self, doc_id: str) -> str:
+        """Return a document's text as it was decoded."""
+        return str(self.texts.loc[self.texts["doc_id"] == doc_id, "original"].iloc[0])
+
+    def offsets(self, doc_id: str) -> OffsetMap:
+        """Return the way back from a document's normalised text to its original."""
+        return normalize(self.original(doc_id)).offsets
+
+    def iter_passages(self, *, copies: bool = False) -> Iterator[Passage]:
+        """Yield the counted passages in order; those of exact copies only on request."""
+        wanted = set((self.documents if copies else self.unique)["doc_id"])
+        for row in self.passages.itertuples(index=False):
+            if row.doc_id in wanted:
+                span = Span(int(row.start), int(row.end))
+                text = span.of(self.normalized(row.doc_id))
+                yield Passage(row.doc_id, int(row.passage), row.role, span, text, self.languages[row.doc_id])

@@ -1,0 +1,7 @@
+"""Themes as data: which phrases count, which contexts do not, which are kept whole."""
+
+from policy_themes.lexicon.load import load_lexicon
+from policy_themes.lexicon.match import Hit, Matcher
+from policy_themes.lexicon.records import Facet, Lexicon, Theme
+
+__all__ = ["Facet", "Hit", "Lexicon", "Matcher", "Theme", "load_lexicon"]

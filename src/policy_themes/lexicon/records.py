@@ -1,0 +1,115 @@
+"""The records of a lexicon: themes, their facets, their phrases by language.
+
+A theme says what *counts* and what is *kept whole*, and the two are apart: to
+count 调解 is right, to force it whole would cut 协调解决 in two. A facet is a
+part of a theme. A narrow facet sorts the theme's own hits ("modernization *of
+what*"); a wide one adds wordings that are near the theme but not it (a
+predecessor such as 社会管理, or "modern country"), shown beside the headline
+and never inside it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from policy_themes.text.units import Language
+
+@dataclass(frozen=True)
+class Label:
+    """A name in both languages."""
+
+    en: str
+    zh: str
+
+
+@dataclass(frozen=True)
+class Phrases:
+    """
+    Literal phrases by language, already expanded from their patterns.
+
+    Examples
+    --------
+    >>> Phrases(zh=("枫桥经验",), en=("fengqiao experience",)).of("zh")
+    ('枫桥经验',)
+    """
+
+    zh: tuple[str, ...] = ()
+    en: tuple[str, ...] = ()
+
+    def of(self, language: Language) -> tuple[str, ...]:
+        """Return the phrases of one language."""
+        return self.zh if language == "zh" else self.en
+
+
+@dataclass(frozen=True)
+class Near:
+    """Phrases that count only with one of ``words`` within ``window`` characters."""
+
+    phrases: Phrases
+    words: Phrases
+    window: int = 12
+
+
+@dataclass(frozen=True)
+class Facet:
+    """A part of a theme; ``wide`` facets stand beside the headline, not in it."""
+
+    id: str
+    label: Label
+    phrases: Phrases
+    wide: bool = False
+
+
+@dataclass(frozen=True)
+class Theme:
+    """
+    One theme.
+
+    Attributes
+    ----------
+    id : str
+        Stable identifier.
+    label : Label
+    count : Phrases
+        What counts as a hit.
+    near : tuple of Near
+        What counts only in company.
+    exclude : Phrases
+        Longer contexts whose inside is no hit (高水平安全 holds 平安).
+    keep : Phrases
+        Kept whole by segmentation.
+    facets : tuple of Facet
+    examples : mapping of language to sentence
+        A sentence that holds the theme exactly once.
+    note : str
+    """
+
+    id: str
+    label: Label
+    count: Phrases
+    near: tuple[Near, ...] = ()
+    exclude: Phrases = Phrases()
+    keep: Phrases = Phrases()
+    facets: tuple[Facet, ...] = ()
+    examples: Mapping[str, str] = field(default_factory=dict)
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Themes in their order, and the version of the file they come from."""
+
+    themes: tuple[Theme, ...]
+    version: str
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Identifiers of the themes, in order."""
+        return tuple(theme.id for theme in self.themes)
+
+    def theme(self, theme_id: str) -> Theme:
+        """Return one theme by its identifier; `KeyError` if there is none."""
+        return {theme.id: theme for theme in self.themes}[theme_id]
+
+    def keep(self, language: Language) -> tuple[str, ...]:
+        """Return all phrases of a language that segmentation keeps whole, sorted."""
+        return tuple(sorted({phrase for theme in self.themes for phrase in theme.keep.of(language)}))

@@ -1,0 +1,145 @@
+"""Regions as a table: codes, names in both languages, and finding them in text."""
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.resources import as_file, files
+from pathlib import Path
+
+import ahocorasick
+
+from policy_themes.errors import UsageError
+from policy_themes.text.normalize import normalize
+from policy_themes.text.spans import Span, leftmost_longest, stands_alone
+from policy_themes.text.units import Language
+
+NATIONAL = "000000"
+REQUIRED = ("code", "name_en", "name_zh")
+
+
+@dataclass(frozen=True)
+class Region:
+    """One region: code, level, names for figures, and all names it is written under."""
+
+    code: str
+    level: str
+    name_en: str
+    name_zh: str
+    short_zh: str
+    aliases: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A region named in a text."""
+
+    code: str
+    span: Span
+
+
+@dataclass(frozen=True)
+class Regions:
+    """
+    A region scheme.
+
+    Examples
+    --------
+    >>> regions = load_regions()
+    >>> [place.code for place in regions.find("Shaanxi and Shanxi", "en")]
+    ['610000', '140000']
+    """
+
+    table: Mapping[str, Region]
+
+    @cached_property
+    def _automaton(self) -> ahocorasick.Automaton:
+        automaton = ahocorasick.Automaton()
+        for region in self.table.values():
+            if region.code != NATIONAL:
+                for name in region.aliases:
+                    automaton.add_word(name, (len(name), region.code))
+        automaton.make_automaton()
+        return automaton
+
+    def find(self, text: str, language: Language) -> list[Place]:
+        """
+        Return the regions named in a normalised text, by place.
+
+        The longest name wins where several begin, so 上海南京路 names 上海 only.
+        """
+        if not len(self._automaton):
+            return []
+        codes: dict[Span, str] = {}
+        for last, (length, code) in self._automaton.iter(text):
+            span = Span(last + 1 - length, last + 1)
+            if language == "zh" or stands_alone(text, span):
+                codes[span] = code
+        return [Place(codes[span], span) for span in leftmost_longest(codes)]
+
+    def name(self, code: str | None, language: Language) -> str:
+        """Return a region's name for figures; unknown is said."""
+        region = self.table.get(code or "")
+        if region is None:
+            return "unknown" if language == "en" else "未知"
+        return region.name_en if language == "en" else region.short_zh
+
+
+def load_regions(user: Path | None = None) -> Regions:
+    """
+    Load the built-in provinces of China, or a table of the user's own.
+
+    Parameters
+    ----------
+    user : Path, optional
+        A csv with columns ``code, name_en, name_zh`` and, if wanted, ``level,
+        short_zh, pinyin, aliases_en, aliases_zh`` (aliases split by ``|``).
+
+    Raises
+    ------
+    UsageError
+        If the file lacks a column or gives one name to two regions.
+    """
+    if user is not None:
+        return _read(user)
+    with as_file(files("policy_themes") / "data" / "regions.csv") as path:
+        return _read(path)
+
+
+def _read(path: Path) -> Regions:
+    """Read one table of regions."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            rows = list(csv.DictReader(stream))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise UsageError(f"{path.name} is not a UTF-8 csv: {error}.", hint="Save it as CSV UTF-8.") from error
+    seen = list(rows[0]) if rows else []
+    missing = [name for name in REQUIRED if name not in seen]
+    if missing:
+        raise UsageError(
+            f"{path.name} lacks the column(s) {', '.join(missing)}.",
+            hint=f"It has: {', '.join(seen) or 'no row'}; needed: {', '.join(REQUIRED)}.",
+        )
+    table = {region.code: region for region in map(_region, rows)}
+    owners: dict[str, str] = {}
+    for region in table.values():
+        for name in region.aliases:
+            if owners.setdefault(name, region.code) != region.code:
+                raise UsageError(
+                    f"{path.name} gives the name {name!r} to {owners[name]} and to {region.code}.",
+                    hint="Leave it with one of them.",
+                )
+    return Regions(table)
+
+
+def _region(row: Mapping[str, str | None]) -> Region:
+    """Build one region from its row."""
+
+    def cell(name: str) -> str:
+        return (row.get(name) or "").strip()
+
+    written = [cell("name_en"), cell("name_zh"), cell("short_zh"), cell("pinyin")]
+    written += cell("aliases_en").split("|") + cell("aliases_zh").split("|")
+    names = tuple(dict.fromkeys(normalize(name).text for name in written if name.strip()))
+    level = cell("level") or ("national" if cell("code") == NATIONAL else "region")
+    return Region(cell("code"), level, cell("name_en"), cell("name_zh"), cell("short_zh") or cell("name_zh"), names)

@@ -1,0 +1,164 @@
+"""Stage results remembered under a key of everything they depend on.
+
+A key is a hash of the inputs, the settings, the code of the suite and the
+versions of the libraries, so nothing stale can be found. A finished stage is a
+folder renamed into place, with a manifest of the hashes of its files; a folder
+whose files do not match is made anew. Only parquet and npz without objects are
+read back, never a pickle.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib.metadata import version
+from importlib.resources import files
+from pathlib import Path
+from typing import TypeVar
+
+T = TypeVar("T")
+LIBRARIES = ("gensim", "jieba", "numpy", "opencc-purepy", "pandas", "pyarrow", "scikit-learn", "scipy", "simplemma")
+MAX_STAGES = 40
+
+
+def digest(*parts: object) -> str:
+    """
+    Hash plain values (text, numbers, lists, mappings) in a stable way.
+
+    Examples
+    --------
+    >>> digest("a", 1) == digest("a", 1), digest("a", 1) == digest("a", "1")
+    (True, False)
+    """
+    text = json.dumps(parts, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@cache
+def code_digest() -> str:
+    """Hash every source and data file of the package."""
+    total = hashlib.sha256()
+    root = Path(str(files("policy_themes")))
+    for path in sorted(root.rglob("*")):
+        if path.suffix in (".py", ".yml", ".csv", ".txt") and path.is_file():
+            total.update(path.relative_to(root).as_posix().encode())
+            total.update(path.read_bytes())
+    return total.hexdigest()
+
+
+def library_versions() -> Mapping[str, str]:
+    """Return the versions of the libraries that can change a result."""
+    return {name: version(name) for name in LIBRARIES}
+
+
+def default_root() -> Path | None:
+    """
+    Return the folder of the user's cache, or None where there is none.
+
+    ``POLICY_THEMES_CACHE`` names another place; an empty value switches it off.
+    """
+    named = os.environ.get("POLICY_THEMES_CACHE")
+    if named is not None:
+        return Path(named) if named else None
+    try:
+        home = Path.home()
+    except RuntimeError:
+        return None
+    if sys.platform == "darwin":
+        return home / "Library" / "Caches" / "policy-themes"
+    if os.name == "nt":
+        return Path(os.environ.get("LOCALAPPDATA", str(home))) / "policy-themes"
+    return Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache") / "policy-themes"
+
+
+class StageCache:
+    """
+    Remembers the results of stages on disk.
+
+    Parameters
+    ----------
+    root : Path or None
+        Where they are kept; None remembers nothing.
+    fresh : bool, default False
+        Make every stage anew (and remember it).
+    """
+
+    def __init__(self, root: Path | None, *, fresh: bool = False) -> None:
+        self.root = root
+        self.fresh = fresh
+
+    def get(
+        self,
+        stage: str,
+        key: str,
+        *,
+        make: Callable[[], T],
+        save: Callable[[T, Path], None],
+        load: Callable[[Path], T],
+    ) -> T:
+        """
+        Return a stage's result, from disk if it is there, else made and kept.
+
+        Parameters
+        ----------
+        stage : str
+            Name of the stage, for the folder.
+        key : str
+            Hash of its inputs and settings; code and library versions are added.
+        make, save, load : callable
+            Compute the result; write it into an empty folder; read it back.
+        """
+        if self.root is None:
+            return make()
+        place = self.root / f"{stage}-{digest(key, code_digest(), library_versions())[:24]}"
+        if not self.fresh and _is_whole(place):
+            os.utime(place)
+            return load(place)
+        result = make()
+        self._keep(place, result, save)
+        return result
+
+    def _keep(self, place: Path, result: T, save: Callable[[T, Path], None]) -> None:
+        """Write a stage beside its place and rename it there; a full or read-only disk is no failure."""
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            temporary = Path(tempfile.mkdtemp(prefix=".new-", dir=place.parent))
+        except OSError:
+            return
+        try:
+            save(result, temporary)
+            sums = {path.name: _sha256(path) for path in sorted(temporary.iterdir())}
+            (temporary / "manifest.json").write_text(json.dumps(sums, sort_keys=True), encoding="utf-8")
+            shutil.rmtree(place, ignore_errors=True)
+            os.replace(temporary, place)
+            _prune(place.parent)
+        except OSError:
+            pass
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _sha256(path: Path) -> str:
+    """Hash one file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _is_whole(place: Path) -> bool:
+    """Tell whether a stage is there with every file as it was written."""
+    try:
+        sums = json.loads((place / "manifest.json").read_text(encoding="utf-8"))
+        names = {path.name for path in place.iterdir()} - {"manifest.json"}
+        return set(sums) == names and all(_sha256(place / name) == value for name, value in sums.items())
+    except (OSError, ValueError):
+        return False
+
+
+def _prune(root: Path) -> None:
+    """Drop the stages that were not used for longest."""
+    stages = sorted((path for path in root.iterdir() if path.is_dir()), key=lambda path: path.stat().st_mtime)
+    for stage in stages[:-MAX_STAGES]:
+        shutil.rmtree(stage, ignore_errors=True)

@@ -1,0 +1,234 @@
+"""Writing that never leaves half a file, into a folder that is ours alone.
+
+`OutputFolder` is the one way by which the suite writes results: it locks the
+folder, collects a whole run in a staging place inside it, and only when the
+run has succeeded moves every file to where it belongs. A run that fails or is
+interrupted leaves the last good output as it was. A folder that holds foreign
+files is refused; nothing that we did not write is ever replaced or removed.
+"""
+
+import contextlib
+import os
+import shutil
+import signal
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType, TracebackType
+
+from policy_themes.errors import OutputError, UsageError
+
+MARKER = ".policy-themes"
+MARKER_TEXT = "Written by policy-themes. Files named in manifest.json are replaced by the next run.\n"
+LOCK = ".policy-themes.lock"
+STAGING = ".policy-themes.staging-"
+
+
+def write_atomic(path: Path, content: bytes) -> None:
+    """
+    Write a file so that it is either the old one or the new one, never half.
+
+    Raises
+    ------
+    OutputError
+        If the place is full or unwritable; the old file is intact.
+    """
+    temporary = ""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name[:40]}-", dir=path.parent)
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.chmod(temporary, 0o666 & ~_umask())
+        os.replace(temporary, path)
+    except OSError as error:
+        raise _output_error(path, error) from error
+    finally:
+        if temporary and os.path.exists(temporary):
+            os.unlink(temporary)
+
+
+def _umask() -> int:
+    """Return the process's umask, which can only be read by setting it."""
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask
+
+
+def _output_error(path: Path, error: OSError) -> OutputError:
+    """Say which place cannot be written and what to do."""
+    return OutputError(
+        f"{path} cannot be written: {error.strerror or error}.",
+        hint="Free some space, or name another place with --out.",
+    )
+
+
+def check_apart(folder: Path, out: Path) -> None:
+    """
+    Refuse an output inside the input, or the input inside the output.
+
+    Raises
+    ------
+    UsageError
+    """
+    source, target = folder.resolve(), out.resolve()
+    if target.is_relative_to(source):
+        raise UsageError(
+            f"The output {out} lies inside the folder that is read, {folder}.",
+            hint="Results would be read as documents; name a place outside it with --out.",
+        )
+    if source.is_relative_to(target):
+        raise UsageError(
+            f"The folder {folder} lies inside the output {out}.", hint="Name another place with --out."
+        )
+
+
+class OutputFolder:
+    """
+    A locked output folder whose files change all together, at the end.
+
+    Parameters
+    ----------
+    path : Path
+        Made where it is absent. Must be empty or carry our marker.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> place = Path(tempfile.mkdtemp()) / "out"
+    >>> with OutputFolder(place) as out:
+    ...     out.write("tables/a.csv", b"x\\n")
+    ...     out.commit()
+    >>> (place / "tables" / "a.csv").read_bytes()
+    b'x\\n'
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock: int | None = None
+        self._staging: Path | None = None
+
+    def __enter__(self) -> "OutputFolder":
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            self._refuse_foreign()
+            self._lock = _lock(self.path / LOCK)
+            for stale in self.path.glob(f"{STAGING}*"):
+                shutil.rmtree(stale)
+            self._staging = Path(tempfile.mkdtemp(prefix=STAGING, dir=self.path))
+        except OSError as error:
+            self._release()
+            raise _output_error(self.path, error) from error
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._release()
+
+    def _release(self) -> None:
+        """Drop the staging place and the lock."""
+        if self._staging is not None:
+            shutil.rmtree(self._staging, ignore_errors=True)
+        if self._lock is not None:
+            (self.path / LOCK).unlink(missing_ok=True)
+            os.close(self._lock)
+
+    def _refuse_foreign(self) -> None:
+        """Raise unless the folder is empty or ours."""
+        if not self.path.is_dir():
+            raise UsageError(f"The output {self.path} is a file.", hint="Name a folder with --out.")
+        inside = [entry.name for entry in self.path.iterdir() if not entry.name.startswith(MARKER)]
+        if inside and not (self.path / MARKER).exists():
+            raise OutputError(
+                f"The output folder {self.path} holds files that are not ours (for example {sorted(inside)[0]!r}).",
+                hint="Nothing was touched; name an empty or new folder with --out.",
+            )
+
+    @property
+    def staging(self) -> Path:
+        """The place where this run collects its files."""
+        if self._staging is None:
+            raise RuntimeError("the folder is not open")
+        return self._staging
+
+    def write(self, name: str, content: bytes) -> None:
+        """Stage one file under its name relative to the folder."""
+        place = self.staging / name
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(content)
+        except OSError as error:
+            raise _output_error(self.path / name, error) from error
+
+    def commit(self, *, obsolete: tuple[str, ...] = ()) -> None:
+        """
+        Move everything that was staged into place and remove what is obsolete.
+
+        Parameters
+        ----------
+        obsolete : tuple of str
+            Names that an earlier run of ours wrote and this one did not.
+        """
+        staged = sorted(path for path in self.staging.rglob("*") if path.is_file())
+        try:
+            with _uninterrupted():
+                write_atomic(self.path / MARKER, MARKER_TEXT.encode())
+                for source in staged:
+                    target = self.path / source.relative_to(self.staging)
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    os.replace(source, target)
+                for name in obsolete:
+                    gone = self.path / name
+                    if gone.resolve().is_relative_to(self.path.resolve()):
+                        gone.unlink(missing_ok=True)
+        except OSError as error:
+            raise _output_error(self.path, error) from error
+
+
+def _lock(path: Path) -> int:
+    """Take the folder's lock at once, or say who holds it."""
+    flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
+    descriptor = os.open(path, flags, 0o600)
+    try:
+        if os.name == "nt":  # pragma: no cover
+            import msvcrt
+
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
+        else:
+            import fcntl
+
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        holder = os.read(descriptor, 100).decode("ascii", "replace").strip() or "another process"
+        os.close(descriptor)
+        raise OutputError(
+            f"The output folder {path.parent} is locked by {holder}.",
+            hint="Wait for that run to end, or name another place with --out.",
+        ) from error
+    os.ftruncate(descriptor, 0)
+    os.write(descriptor, f"pid {os.getpid()}".encode())
+    return descriptor
+
+
+@contextlib.contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Hold Ctrl-C back until the block is done (main thread only; elsewhere nothing is held)."""
+    pending: list[int] = []
+
+    def hold(number: int, _frame: FrameType | None) -> None:
+        pending.append(number)
+
+    try:
+        before = signal.signal(signal.SIGINT, hold)
+    except ValueError:
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if pending:
+            raise KeyboardInterrupt

@@ -1,0 +1,1 @@
+"""Normalised text that remembers where every character came from."""

@@ -1,0 +1,158 @@
+r"""Text in the form that is matched, with the way back to the form that is quoted.
+
+Matching wants one spelling: full-width letters made narrow, compatibility
+characters resolved (NFKC), traditional characters folded to simplified ones,
+invisible characters gone, runs of blanks closed up. Quoting wants the text as
+it was. `Normalized` holds the first and an `OffsetMap` to the second, so that
+every hit can be shown where it really stands.
+
+Most of it is one-to-one and done by one translation table; what changes its
+length (``…`` becomes ``...``, a letter and its accent become one character,
+three blanks become one) is found by one pattern and replaced in one pass.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from policy_themes.text.spans import Span
+
+INVISIBLE = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
+CONTROL = "\x00-\x08\x0e-\x1b\x7f"
+COMBINING = "\u0300-\u036f\u3099\u309a"
+
+
+@dataclass(frozen=True)
+class OffsetMap:
+    """
+    The way from positions of a normalised text back to the original.
+
+    Attributes
+    ----------
+    starts : ndarray of int, shape (n_runs,)
+        Where each unbroken run begins in the normalised text, ascending.
+    origins : ndarray of int, shape (n_runs,)
+        Where the same run begins in the original.
+    """
+
+    starts: NDArray[np.int64]
+    origins: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, positions: NDArray[np.int64]) -> "OffsetMap":
+        """Compress the original position of each character into runs."""
+        breaks = np.flatnonzero(np.diff(positions) != 1) + 1
+        starts = np.concatenate([np.zeros(1, np.int64), breaks])
+        return cls(starts, positions[starts] if len(positions) else np.zeros(1, np.int64))
+
+    def original(self, position: int) -> int:
+        """Return the original position of one normalised position."""
+        run = int(np.searchsorted(self.starts, position, side="right")) - 1
+        return int(self.origins[run]) + position - int(self.starts[run])
+
+    def span(self, start: int, end: int) -> Span:
+        """
+        Return the original span of a normalised one.
+
+        Examples
+        --------
+        >>> normalize("枫\u200b桥 经验").offsets.span(0, 2)
+        Span(start=0, end=3)
+        """
+        first = self.original(start)
+        return Span(first, self.original(end - 1) + 1 if end > start else first)
+
+
+@dataclass(frozen=True)
+class Normalized:
+    """A normalised text and the map back to its original."""
+
+    text: str
+    offsets: OffsetMap
+
+
+@cache
+def _simplified() -> dict[int, str]:
+    """Return traditional → simplified, one character each, from OpenCC's dictionary."""
+    from opencc_purepy import OpenCC
+
+    characters = [chr(code) for code in range(0x3400, 0xA000)]
+    # Separated by line ends, so that no two neighbours are taken for a phrase.
+    folded = str(OpenCC("t2s").convert("\n".join(characters))).split("\n")
+    return {ord(old): new for old, new in zip(characters, folded, strict=True) if old != new and len(new) == 1}
+
+
+@cache
+def _one_to_one() -> dict[int, str]:
+    """Return every one-to-one change: NFKC first, then the folding of its result."""
+    simplified = _simplified()
+    table = dict(simplified)
+    for code in range(0x80, 0x10000):
+        form = unicodedata.normalize("NFKC", chr(code))
+        if len(form) == 1 and form != chr(code):
+            table[code] = simplified.get(ord(form), form)
+    return table
+
+
+@cache
+def _changes_length() -> re.Pattern[str]:
+    """Return the pattern of all that does not stay one character."""
+    longer = [
+        chr(code)
+        for code in range(0x80, 0x10000)
+        if not 0xD800 <= code < 0xE000 and len(unicodedata.normalize("NFKC", chr(code))) != 1
+    ]
+    return re.compile(
+        rf"(?P<marked>[^\s{COMBINING}][{COMBINING}]+)"
+        rf"|(?P<blank>[\s{INVISIBLE}{CONTROL}]*\s[\s{INVISIBLE}{CONTROL}]*)"
+        rf"|(?P<gone>[{INVISIBLE}{CONTROL}]+)"
+        rf"|(?P<longer>[{''.join(map(re.escape, longer))}])"
+    )
+
+
+def _replacement(match: re.Match[str]) -> str:
+    """Return what a match of `_changes_length` becomes."""
+    if match.lastgroup == "blank":
+        return "\n" if re.search(r"[\n\r\v\f\x85\u2028\u2029]", match.group()) else " "
+    return "" if match.lastgroup == "gone" else unicodedata.normalize("NFKC", match.group())
+
+
+def normalize(text: str) -> Normalized:
+    r"""
+    Normalise a text for matching.
+
+    Parameters
+    ----------
+    text : str
+        The original, with any line ends.
+
+    Returns
+    -------
+    Normalized
+        NFKC, simplified, without invisible and control characters; blanks run
+        together to one space, lines to one ``\n``; no blank at either end.
+
+    Examples
+    --------
+    >>> normalize("ＡＩ　与\r\n\r\n楓橋經驗 ").text
+    'AI 与\n枫桥经验'
+    """
+    source = text.translate(_one_to_one())
+    positions = np.arange(len(source), dtype=np.int64)
+    pieces: list[str] = []
+    origins: list[NDArray[np.int64]] = []
+    done = 0
+    for match in _changes_length().finditer(source):
+        form = _replacement(match)
+        pieces += [source[done : match.start()], form]
+        origins += [positions[done : match.start()], np.full(len(form), match.start(), np.int64)]
+        done = match.end()
+    whole = "".join([*pieces, source[done:]])
+    where = np.concatenate([*origins, positions[done:]])
+    first = len(whole) - len(whole.lstrip())
+    last = len(whole.rstrip())
+    return Normalized(whole[first:last], OffsetMap.of(where[first:last]))
