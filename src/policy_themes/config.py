@@ -18,18 +18,18 @@ Labels = Literal["en", "zh", "both"]
 RelativePath = Annotated[str, Field(min_length=1, max_length=400)]
 
 
-class _Settings(BaseModel):
+class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
-class TopicSettings(_Settings):
+class TopicSettings(_Section):
     """``topics``: the topic model."""
 
     k: Annotated[int, Field(ge=2, le=500)] | None = None
-    passes: Annotated[int, Field(ge=1, le=1000)] = 20
+    passes: Annotated[int, Field(ge=1, le=1000)] = 10
 
 
-class TermSettings(_Settings):
+class TermSettings(_Section):
     """``terms``: the weighted terms (TF-IDF)."""
 
     min_docs: Annotated[int, Field(ge=1, le=1000)] = 2
@@ -37,7 +37,7 @@ class TermSettings(_Settings):
     mask_names: bool = True
 
 
-class Study(_Settings):
+class Settings(_Section):
     """
     The settings of one study.
 
@@ -105,7 +105,7 @@ class Study(_Settings):
         return path
 
 
-def load_study(path: Path | None) -> Study:
+def load_settings(path: Path | None) -> Settings:
     """
     Load a study file, or the defaults where none is named.
 
@@ -116,11 +116,11 @@ def load_study(path: Path | None) -> Study:
 
     Examples
     --------
-    >>> load_study(None).seed
+    >>> load_settings(None).seed
     1
     """
     if path is None:
-        return Study()
+        return Settings()
     if not path.is_file():
         raise UsageError(f"The study file {path} is not there.", hint="`policy-themes init FOLDER` writes one.")
     source = read_yaml(path)
@@ -128,7 +128,7 @@ def load_study(path: Path | None) -> Study:
     if isinstance(content, dict) and "folder" in content:
         raise UsageError(f"{source.name} line {source.line(('folder',))}: `folder` cannot be set.", hint="Remove it.")
     try:
-        settings = Study.model_validate(content)
+        settings = Settings.model_validate(content)
     except ValidationError as error:
         raise faults_error(source, error, _known_keys()) from error
     return settings.model_copy(update={"folder": path.resolve().parent})
@@ -136,7 +136,7 @@ def load_study(path: Path | None) -> Study:
 
 def _known_keys() -> set[str]:
     """Return every key a study file may have, for suggestions."""
-    return {name for model in (Study, TopicSettings, TermSettings) for name in model.model_fields} - {"folder"}
+    return {name for model in (Settings, TopicSettings, TermSettings) for name in model.model_fields} - {"folder"}
 
 
 def faults_error(source: YamlFile, error: ValidationError, known: set[str]) -> UsageError:

@@ -133,8 +133,8 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "n_docs": "int",
         "rank": "int",
     },
-    "topic_terms": {"topic": "int", "term": "text", "beta": "float", "frex": "float", "rank": "int"},
-    "doc_topics": {"doc_id": "text", "topic": "int", "gamma": "float?", "n_passages": "int"},
+    "topic_terms": {"topic": "int", "term": "text", "beta": "float", "frex": "float", "rank": "int", "language": "text"},
+    "doc_topics": {"doc_id": "text", "topic": "int", "gamma": "float?", "n_passages": "int", "language": "text"},
     "topic_prevalence": {
         "by": "text",
         "group": "text",
@@ -145,8 +145,9 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "n_docs": "int",
         "n_passages": "int",
         "method": "text",
+        "language": "text",
     },
-    "theme_topics": {"theme": "text", "topic": "int", "score": "float", "n_passages": "int"},
+    "theme_topics": {"theme": "text", "topic": "int", "score": "float", "n_passages": "int", "language": "text"},
     "coverage": {
         "year": "int?",
         "region_code": "text?",

@@ -170,7 +170,7 @@ def _expanded(patterns: list[str], where: _Where, source: YamlFile, faults: list
     phrases: dict[str, None] = {}
     for index, pattern in enumerate(patterns):
         try:
-            phrases |= dict.fromkeys(normalize(phrase).text.lower() for phrase in expand(pattern))
+            phrases |= dict.fromkeys(expand(normalize(pattern).text.lower()))
         except ValueError as error:
             faults.append(f"line {source.line((*where, index))}: {error}")
     return tuple(phrases)

@@ -1,0 +1,18 @@
+"""Themes compared: hits, rates by year and region, evidence, and what lies beside a theme."""
+
+from policy_themes.compare.evidence import evidence, phrase_evidence
+from policy_themes.compare.grid import coverage
+from policy_themes.compare.hits import ThemeHits, find_hits
+from policy_themes.compare.links import theme_topics, theme_weights
+from policy_themes.compare.rates import rates
+
+__all__ = [
+    "ThemeHits",
+    "coverage",
+    "evidence",
+    "find_hits",
+    "phrase_evidence",
+    "rates",
+    "theme_topics",
+    "theme_weights",
+]

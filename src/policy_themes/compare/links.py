@@ -1,0 +1,82 @@
+"""A theme seen in two other ways: in topics that did not know it, and in term weights."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from policy_themes.lexicon.records import Lexicon
+from policy_themes.schema import conform
+from policy_themes.topics.records import TopicFit
+from policy_themes.vectorize.counts import DocTerm
+from policy_themes.vectorize.tfidf import document_weights
+
+
+def theme_topics(places: pd.DataFrame, fit: TopicFit) -> pd.DataFrame:
+    """
+    Say in which topics the hits of each theme stand.
+
+    Parameters
+    ----------
+    places : DataFrame
+        `ThemeHits.places`.
+    fit : TopicFit
+
+    Returns
+    -------
+    DataFrame
+        Table ``theme_topics``: ``score`` is the share of the theme's counted
+        hits that stand in the topic (hits weighted by the topic proportions of
+        their passages), so that the scores of a theme sum to one;
+        ``n_passages`` have a hit.
+    """
+    rows = {key: row for row, key in enumerate(zip(fit.doc_ids, fit.passages, strict=True))}
+    own = places[(places["excluded"] == "") & ~places["wide"].astype(bool)]
+    counts = own.groupby(["theme", "doc_id", "passage"]).size()
+    records = []
+    for theme, part in counts.groupby(level=0):
+        kept = [(rows[key], int(n)) for (_, *pair), n in part.items() if (key := tuple(pair)) in rows]
+        kept = [(row, n) for row, n in kept if not np.isnan(fit.gamma[row]).any()]
+        if not kept:
+            continue
+        total = sum(n for _, n in kept)
+        score = sum((n * fit.gamma[row] for row, n in kept), np.zeros(fit.spec.k)) / total
+        records += [
+            {"theme": theme, "topic": topic, "score": float(value), "n_passages": len(kept), "language": fit.language}
+            for topic, value in enumerate(score, start=1)
+        ]
+    return conform(records, "theme_topics")
+
+
+def theme_weights(docterm: DocTerm, lexicon: Lexicon, groups: Mapping[str, str]) -> pd.DataFrame:
+    """
+    Return the TF-IDF weight of a theme in groups of documents.
+
+    The weight of a theme in a document is the sum of the weights of its own
+    phrases among the document's terms; of a group, the mean over its documents.
+
+    Parameters
+    ----------
+    docterm : DocTerm
+        Rows are documents; counted without pruning, so that no theme is lost.
+    lexicon : Lexicon
+    groups : mapping of doc_id to group
+
+    Returns
+    -------
+    DataFrame
+        Columns ``theme, group, tf_idf, n_docs``.
+    """
+    weights = document_weights(docterm)
+    place = {term: number for number, term in enumerate(docterm.terms)}
+    records = []
+    for theme in lexicon.themes:
+        phrases = {phrase.replace(" ", "_") for phrase in theme.count.of(docterm.language)}
+        columns = sorted(place[phrase] for phrase in phrases if phrase in place)
+        by_document = np.asarray(weights[:, columns].sum(axis=1)).ravel() if columns else np.zeros(len(docterm.doc_ids))
+        for group in sorted({groups[doc_id] for doc_id in docterm.doc_ids if doc_id in groups}):
+            rows = [row for row, doc_id in enumerate(docterm.doc_ids) if groups.get(doc_id) == group]
+            records.append(
+                {"theme": theme.id, "group": group, "tf_idf": float(by_document[rows].mean()), "n_docs": len(rows)}
+            )
+    return pd.DataFrame(records, columns=["theme", "group", "tf_idf", "n_docs"])

@@ -1,0 +1,181 @@
+"""Rates of themes by year, region and any other column, each with its denominator.
+
+The estimand is E0: what *these* documents say, under this lexicon. It is exact;
+there is nothing to infer and no sampling interval. What it does have is a range
+over the choices made in counting: exclusions on or off, narrow or wide wording,
+exact copies once or each time. ``low`` and ``high`` are the least and greatest
+of those eight counts.
+
+A cell without documents is *absent*, never zero; a cell whose text is too short
+for a rate of hits in 10,000 is *too few*, its rate still printed.
+"""
+
+from collections.abc import Sequence
+from itertools import product
+
+import pandas as pd
+
+from policy_themes.lexicon.records import Lexicon
+from policy_themes.regions import NATIONAL
+from policy_themes.schema import conform
+
+METHOD = "E0: exact for these documents; low and high range over 8 ways of counting"
+PER = 10_000
+SHORTEST = {"han": 1_000, "word": 300}
+SERIES = ["language", "theme", "facet"]
+WAYS = tuple(product((0, 1), repeat=2))  # exclusions counted or not, wide wording counted or not
+
+
+def rates(
+    hits: pd.DataFrame, documents: pd.DataFrame, lexicon: Lexicon, *, by: Sequence[str], facets: bool = False
+) -> pd.DataFrame:
+    """
+    Compare the themes of documents by year, region, or both.
+
+    Parameters
+    ----------
+    hits : DataFrame
+        Table ``theme_hits``.
+    documents : DataFrame
+        Table ``documents``. Those without a year (region) stand in no year's
+        (region's) row; `compare.coverage` counts them.
+    lexicon : Lexicon
+        Tells wide facets from narrow ones, and gives the order of themes.
+    by : sequence of {"year", "region_code"}
+        Empty: one row for the whole corpus.
+    facets : bool, default False
+        Rows for the facets as well.
+
+    Returns
+    -------
+    DataFrame
+        Table ``theme_rates``, a row for every theme × cell × language; cells
+        that no document fills are there, marked absent.
+    """
+    names = [name for name in ("year", "region_code") if name in by]
+    counted = _counted(hits, documents, lexicon, facets=facets).dropna(subset=names)
+    if counted.empty:
+        return conform([], "theme_rates")
+    once = counted[counted["duplicate_of"].isna()]
+    keys = [*SERIES, *names]
+    cells = _grid(counted, names).merge(_cells(once, counted, keys), on=keys, how="left")
+    cells = cells.merge(_headlines(once), on=SERIES, how="left")
+    if names == ["year"]:
+        cells = cells.merge(_fixed_regions(once), on=keys, how="left")
+    english = documents.dropna(subset=["region_code"]).groupby("region_code")["region_en"].first()
+    if "region_code" in names:
+        cells["region_en"] = cells["region_code"].map(english)
+    place = {theme: number for number, theme in enumerate(lexicon.ids)}
+    cells["_place"] = cells["theme"].map(place)
+    cells = cells.sort_values(["language", "_place", "facet", *names])
+    cells["facet"] = cells["facet"].replace("", None)
+    return conform(_marked(cells), "theme_rates")
+
+
+def _counted(hits: pd.DataFrame, documents: pd.DataFrame, lexicon: Lexicon, *, facets: bool) -> pd.DataFrame:
+    """Return hits with their documents' columns and, a column each, the four ways of counting them."""
+    columns = ["doc_id", "language", "duplicate_of", "year", "region_code"]
+    joined = hits.merge(documents[columns], on="doc_id")
+    joined["facet"] = joined["facet"].fillna("")
+    wide = [(theme.id, facet.id) for theme in lexicon.themes for facet in theme.facets if facet.wide]
+    beyond = joined[pd.MultiIndex.from_frame(joined[["theme", "facet"]]).isin(wide)]
+    sums = beyond.groupby(["doc_id", "theme"])["n_hits"].sum()
+    whole = joined["facet"] == ""
+    joined = joined if facets else joined[whole]
+    keys = pd.MultiIndex.from_frame(joined[["doc_id", "theme"]])
+    n_wide = pd.Series(sums.reindex(keys, fill_value=0).to_numpy(), joined.index).where(joined["facet"] == "", 0)
+    for excluded, far in WAYS:
+        joined = joined.assign(
+            **{f"hits{excluded}{far}": joined["n_hits"] + excluded * joined["n_excluded"] + far * n_wide}
+        )
+    return joined
+
+
+def _grid(counted: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+    """Return every cell of every series: all years from first to last, all regions that occur, by language."""
+    parts = []
+    for _, part in counted.groupby("language"):
+        grid = part[SERIES].drop_duplicates()
+        if "year" in names:
+            years = range(int(part["year"].min()), int(part["year"].max()) + 1)
+            grid = grid.merge(pd.DataFrame({"year": pd.array(list(years), dtype="Int64")}), how="cross")
+        if "region_code" in names:
+            codes = pd.DataFrame({"region_code": pd.array(sorted(set(part["region_code"])), dtype="str")})
+            grid = grid.merge(codes, how="cross")
+        units = part["unit"].iloc[0]
+        parts.append(grid.assign(unit=units))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _cells(once: pd.DataFrame, all_: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """Sum up each cell: counts once, and the range of rate and share over eight ways of counting."""
+    grouped = once.groupby(keys)
+    cells = grouped.agg(
+        n_docs=("doc_id", "size"),
+        n_docs_with_theme=("n_hits", lambda values: int((values > 0).sum())),
+        n_hits=("n_hits", "sum"),
+        n_units=("n_units", "sum"),
+        n_regions=("region_code", "nunique"),
+    )
+    per_10k, share = [], []
+    for rows in (once, all_):
+        sums = rows.groupby(keys)
+        units, docs = sums["n_units"].sum(), sums.size()
+        for excluded, far in WAYS:
+            column = f"hits{excluded}{far}"
+            per_10k.append(PER * sums[column].sum() / units)
+            share.append((rows[column] > 0).groupby([rows[key] for key in keys]).sum() / docs)
+    for values, name, low, high in (
+        (per_10k, "rate_per_10k", "low", "high"),
+        (share, "share_docs", "share_low", "share_high"),
+    ):
+        table = pd.concat(values, axis=1).reindex(cells.index).astype(float)
+        cells[name], cells[low], cells[high] = table.iloc[:, 0], table.min(axis=1), table.max(axis=1)
+    return cells.reset_index()
+
+
+def _headlines(once: pd.DataFrame) -> pd.DataFrame:
+    """
+    Say which measure speaks for each series: its rate, or the share of documents.
+
+    Where a document that has the theme has it once (枫桥 in a work report),
+    the rate only measures how long the documents are.
+    """
+    median = once[once["n_hits"] > 0].groupby(SERIES)["n_hits"].median()
+    series = once[SERIES].drop_duplicates()
+    found = median.reindex(pd.MultiIndex.from_frame(series)).to_numpy()
+    return series.assign(headline=["share" if value <= 1 else "rate" for value in found])
+
+
+def _fixed_regions(once: pd.DataFrame) -> pd.DataFrame:
+    """
+    Return, by year, the equal-weight mean rate over the regions that have a document in every year.
+
+    A set of regions that changes from year to year would make a trend of its
+    own; where fewer than two regions run through all years there is no value.
+    """
+    own = once[once["region_code"].notna() & (once["region_code"] != NATIONAL)]
+    parts = []
+    for _, part in own.groupby("language"):
+        n_years = int(part["year"].max() - part["year"].min()) + 1
+        years = part.groupby("region_code")["year"].nunique()
+        fixed = years.index[years == n_years]
+        if len(fixed) >= 2:
+            sums = part[part["region_code"].isin(fixed)].groupby([*SERIES, "year", "region_code"])[["n_hits", "n_units"]].sum()
+            mean = (PER * sums["n_hits"] / sums["n_units"]).groupby([*SERIES, "year"]).mean()
+            parts.append(mean.rename("rate_fixed_regions").reset_index().assign(n_fixed_regions=len(fixed)))
+    empty = pd.DataFrame(columns=[*SERIES, "year", "rate_fixed_regions", "n_fixed_regions"])
+    return pd.concat(parts, ignore_index=True) if parts else empty.astype({"year": "Int64"})
+
+
+def _marked(cells: pd.DataFrame) -> pd.DataFrame:
+    """Fill what an absent cell has (zero documents, no rate) and mark every cell."""
+    counts = ["n_docs", "n_docs_with_theme", "n_hits", "n_units", "n_regions", "n_fixed_regions"]
+    cells = cells.reindex(columns=[*cells.columns, *(name for name in counts if name not in cells)])
+    cells[counts] = cells[counts].astype("Float64").fillna(0).astype("Int64")
+    short = cells["n_units"] < cells["unit"].map(SHORTEST)
+    cells["mark"] = "value"
+    cells.loc[cells["n_hits"] == 0, "mark"] = "zero"
+    cells.loc[short, "mark"] = "too few"
+    cells.loc[cells["n_docs"] == 0, "mark"] = "absent"
+    return cells.assign(method=METHOD)

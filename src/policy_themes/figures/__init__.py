@@ -1,0 +1,24 @@
+"""Figures: each a function of tidy tables that returns a `Chart`, and saves nothing."""
+
+from policy_themes.figures.chart import Chart, refusal
+from policy_themes.figures.heatmaps import coverage_map, theme_grid, theme_topic_map
+from policy_themes.figures.labels import Labels
+from policy_themes.figures.terms import group_terms
+from policy_themes.figures.topics import topic_prevalence, topic_words
+from policy_themes.figures.trends import theme_regions, theme_trend
+from policy_themes.figures.triangulation import triangulation
+
+__all__ = [
+    "Chart",
+    "Labels",
+    "coverage_map",
+    "group_terms",
+    "refusal",
+    "theme_grid",
+    "theme_regions",
+    "theme_topic_map",
+    "theme_trend",
+    "topic_prevalence",
+    "topic_words",
+    "triangulation",
+]

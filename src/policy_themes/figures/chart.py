@@ -1,0 +1,88 @@
+"""What every figure function returns: the picture, its numbers, and its words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from policy_themes.figures.labels import Labels
+from policy_themes.figures.style import INK, MUTED, drawable, drawing, entitle, new_figure
+from policy_themes.lexicon.records import Label
+
+
+@dataclass(frozen=True)
+class Chart:
+    """
+    A figure and the values it shows.
+
+    Attributes
+    ----------
+    stem : str
+        File name without ending.
+    figure : Figure
+        Drawn, not saved.
+    values : DataFrame
+        Exactly the drawn numbers.
+    title, caption, alt : Label
+        In both languages; the caption says denominator, range and limits.
+    spec : mapping of str to object
+        Filters, method and settings, for the record beside the picture.
+    says : Label
+        One or two sentences with the numbers, ready to paste.
+    refused : bool
+        Whether the chart says why there is nothing to draw.
+    """
+
+    stem: str
+    figure: Figure
+    values: pd.DataFrame
+    title: Label
+    caption: Label
+    alt: Label
+    spec: Mapping[str, object] = field(default_factory=dict)
+    says: Label = field(default_factory=lambda: Label("", ""))
+    refused: bool = False
+
+    def _repr_png_(self) -> bytes:
+        """Show the picture in a notebook."""
+        from io import BytesIO
+
+        stream = BytesIO()
+        with drawing():
+            self.figure.savefig(stream, format="png", dpi=120, metadata={"Software": None})
+        return stream.getvalue()
+
+
+def refusal(stem: str, title: Label, reason: Label, labels: Labels) -> Chart:
+    """
+    Return a chart that says why something cannot be said.
+
+    Parameters
+    ----------
+    stem : str
+    title : Label
+        Of the chart that was asked for.
+    reason : Label
+        What is missing.
+    labels : Labels
+    """
+    with drawing():
+        figure = new_figure(36)
+        entitle(figure, labels.join(title, between=" · "))
+        axes = figure.subplots()
+        axes.set_axis_off()
+        axes.text(0.0, 0.85, drawable(labels.word("refused", between=" · ")), color=INK, va="top", fontsize=9)
+        text = "\n".join(drawable(part) for part in dict.fromkeys([reason.en, reason.zh]) if part)
+        axes.text(0.0, 0.45, text, color=MUTED, va="top", wrap=True)
+    return Chart(
+        stem=stem,
+        figure=figure,
+        values=pd.DataFrame({"reason": [reason.en]}),
+        title=title,
+        caption=reason,
+        alt=reason,
+        spec={"refused": reason.en},
+        says=reason,
+        refused=True,
+    )

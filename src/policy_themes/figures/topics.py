@@ -1,0 +1,135 @@
+"""Topics: their words, and how much of the text of each year and region they are."""
+
+from typing import Literal
+
+import pandas as pd
+
+from policy_themes.figures.chart import Chart
+from policy_themes.figures.heatmaps import CELL_HEIGHT, paint
+from policy_themes.figures.labels import Labels
+from policy_themes.figures.says import DOCUMENTS
+from policy_themes.figures.style import MAIN, MUTED, drawable, drawing, entitle, new_figure, panels, shorten
+from policy_themes.figures.terms import readable
+from policy_themes.lexicon.records import Label
+
+WORDS = 8
+FREX_WORDS = 3
+CAUTION = Label(
+    "One fit with one seed: topics of a small corpus change with the seed; read them as a finding aid, not as a finding.",
+    "仅一次拟合、一个随机种子：小语料的话题随种子变化，只宜作检索线索，不宜作结论。",
+)
+
+
+def topic_names(terms: pd.DataFrame) -> dict[int, str]:
+    """
+    Name each topic by its words that are both frequent and exclusive (FREX).
+
+    Parameters
+    ----------
+    terms : DataFrame
+        Table ``topic_terms`` of one language.
+    """
+    return {
+        int(topic): ", ".join(readable(term) for term in rows.nlargest(FREX_WORDS, "frex", keep="first")["term"])
+        for topic, rows in terms.groupby("topic")
+    }
+
+
+def topic_words(terms: pd.DataFrame, labels: Labels, *, language: str) -> Chart:
+    """
+    Draw the most probable words of each topic, the exclusive ones in its title.
+
+    Parameters
+    ----------
+    terms : DataFrame
+        Table ``topic_terms`` of one language.
+    labels : Labels
+    language : {"zh", "en"}
+    """
+    values = terms[terms["rank"] <= WORDS].reset_index(drop=True)
+    topics = sorted(set(values["topic"].astype(int)))
+    names, title = topic_names(terms), labels.pair("topics_title")
+    with drawing():
+        figure, axes = panels(len(topics), columns=3, panel_height=14 + 3.7 * WORDS)
+        for ax, topic in zip(axes, topics, strict=True):
+            rows = values[values["topic"] == topic]
+            place = list(range(len(rows)))
+            ax.barh(place, rows["beta"].astype(float), color=MAIN, height=0.62)
+            ax.set_yticks(place, [shorten(readable(term), 26) for term in rows["term"]])
+            ax.set_ylim(WORDS - 0.4, -0.6)
+            ax.tick_params(axis="y", length=0, labelcolor=MUTED)
+            ax.set_title(f"{drawable(labels.word('topic', topic=str(topic)))}\n{shorten(names[topic], 40)}")
+            ax.locator_params(axis="x", nbins=3)
+            ax.grid(axis="x")
+        entitle(figure, labels.join(title, between=" · "), labels.word("probability", between=" · "))
+    kind = DOCUMENTS[language]
+    caption = Label(
+        f"{kind.en}: LDA with {len(topics)} topics on passages; bars show the probability of a word in the topic, the "
+        f"line above the words most exclusive to it (FREX). {CAUTION.en}",
+        f"{kind.zh}：以段落为单位的 LDA，{len(topics)} 个话题；横条为词语在话题内的概率，标题下为最具区分度的词（FREX）。{CAUTION.zh}",
+    )
+    parts = [f"{topic}: {name}" for topic, name in names.items()]
+    says = Label(f"Topics: {'; '.join(parts)}.", f"话题：{'；'.join(parts)}。")
+    return Chart(f"topic_words_{language}", figure, values, title, caption, caption, {"language": language}, says)
+
+
+def topic_prevalence(
+    prevalence: pd.DataFrame,
+    labels: Labels,
+    *,
+    by: Literal["year", "region_code"],
+    names: dict[int, str],
+    language: str,
+) -> Chart:
+    """
+    Draw how much of the text of each year or region each topic is.
+
+    Parameters
+    ----------
+    prevalence : DataFrame
+        Table ``topic_prevalence`` of one grouping and language.
+    labels : Labels
+    by : {"year", "region_code"}
+    names : dict of int to str
+        Words of each topic.
+    language : {"zh", "en"}
+    """
+    groups = sorted(set(prevalence["group"]))
+    topics = sorted(set(prevalence["topic"].astype(int)))
+    wide = prevalence.pivot(index="topic", columns="group", values="prevalence").loc[topics, groups]
+    matrix = wide.astype(float).to_numpy()
+    sizes = prevalence.groupby("group")["n_docs"].first()
+    title = labels.pair("prevalence_year_title" if by == "year" else "prevalence_region_title")
+    many = len(groups) > 9
+    with drawing():
+        figure = new_figure(34 + CELL_HEIGHT * max(len(topics) if by == "year" or not many else len(groups), 1))
+        ax = figure.subplots()
+        rows = [f"{topic}  {shorten(names[topic], 34)}" for topic in topics]
+        columns = [f"{labels.group(by, group)}\nn={sizes[group]}" for group in groups]
+        if by == "region_code" and many:
+            # Many regions stand as rows, where their names have room.
+            matrix, rows, columns = matrix.T, [name.replace("\n", "  ") for name in columns], [str(t) for t in topics]
+        elif not by == "year":
+            columns = ["\n".join(drawable(part) for part in name.replace(" ", "\n", 1).split("\n")) for name in columns]
+        paint(ax, matrix, [[f"{value:.0%}" for value in row] for row in matrix])
+        step = max(1, -(-len(columns) // 16)) if by == "year" else 1
+        ax.set_xticks(range(0, len(columns), step), columns[::step])
+        ax.set_yticks(range(len(rows)), rows)
+        entitle(figure, labels.join(title, between=" · "), labels.word("prevalence", between=" · "))
+    kind = DOCUMENTS[language]
+    caption = Label(
+        f"{kind.en}: mean share of each topic over the documents of a group, n documents. The least and the greatest "
+        f"document are in the csv; uncertainty of the model is not included. {CAUTION.en}",
+        f"{kind.zh}：各组文献中各话题占比的平均值，n 为文献数；最小、最大文献值见 csv，未含模型不确定性。{CAUTION.zh}",
+    )
+    best = prevalence.loc[prevalence["prevalence"].astype(float).idxmax()]
+    name = labels.region_label(best["group"]) if by == "region_code" else Label(best["group"], best["group"])
+    says = Label(
+        f"Topic {best['topic']} ({names[int(best['topic'])]}) is largest in {name.en}: {best['prevalence']:.0%} of the "
+        f"text (n={best['n_docs']}).",
+        f"话题 {best['topic']}（{names[int(best['topic'])]}）在{name.zh}占比最大：{best['prevalence']:.0%}（n={best['n_docs']}）。",
+    )
+    stem = f"topic_prevalence_by_{'year' if by == 'year' else 'region'}_{language}"
+    spec = {"by": by, "language": language, "method": prevalence["method"].iloc[0]}
+    values = prevalence.reset_index(drop=True)
+    return Chart(stem, figure, values, title, caption, caption, spec, says)

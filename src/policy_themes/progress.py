@@ -1,0 +1,49 @@
+"""How far long work is, with an estimate of the time left; silent where nobody looks."""
+
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeVar
+
+T = TypeVar("T")
+PATIENCE = 1.0
+
+
+def track(label: str) -> Callable[[Sequence[T]], Iterable[T]]:
+    """
+    Return a wrapper that shows progress over a sequence on a terminal.
+
+    Nothing is shown before one second has passed, nothing where stderr is not
+    a terminal, and nothing of it stays on the screen.
+
+    Parameters
+    ----------
+    label : str
+        What is being done.
+
+    Examples
+    --------
+    >>> list(track("counting")([1, 2]))
+    [1, 2]
+    """
+    return lambda items: _shown(items, label) if sys.stderr.isatty() else items
+
+
+def _shown(items: Sequence[T], label: str) -> Iterator[T]:
+    """Yield the items, showing progress once it is worth it."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(label, total=len(items), visible=False)
+        start = time.monotonic()
+        for item in items:
+            yield item
+            bar.update(task, advance=1, visible=time.monotonic() - start > PATIENCE)
+
+
+def say(message: str) -> None:
+    """Tell a person at a terminal what is being done now."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"{message}\n")

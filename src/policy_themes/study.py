@@ -1,0 +1,240 @@
+"""The whole pipeline over one folder: every stage computed once, when it is first asked for.
+
+A `Study` is the one thing that a notebook, the report and the command line
+hold. Its attributes are the records and tables of the stages; it computes
+nothing of its own.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+import pandas as pd
+
+from policy_themes import compare, topics, vectorize
+from policy_themes.config import Settings, load_settings
+from policy_themes.corpus import Corpus, read_corpus
+from policy_themes.corpus.overrides import load_overrides
+from policy_themes.corpus.stored import is_stored, load_corpus
+from policy_themes.errors import InsufficientDataError, UsageError, closest
+from policy_themes.lexicon import Lexicon, load_lexicon
+from policy_themes.progress import track
+from policy_themes.regions import Regions, load_regions
+from policy_themes.store.cache import StageCache, default_root, digest
+from policy_themes.text.units import LANGUAGES, Language
+from policy_themes.tokenize import Tokens, load_dictionary, load_stopwords, segment
+from policy_themes.tokenize.names import place_words
+
+By = Literal["year", "region_code"]
+FEATURED = 6
+
+
+def open_study(folder: Path | str, settings: Path | str | None = None, *, fresh: bool = False) -> "Study":
+    """
+    Open a folder of documents.
+
+    Parameters
+    ----------
+    folder : path
+        Documents, or what ``policy-themes ingest`` wrote.
+    settings : path, optional
+        A ``study.yml``; without it, one that lies in the folder is taken.
+    fresh : bool, default False
+        Compute every stage anew.
+
+    Returns
+    -------
+    Study
+    """
+    place = Path(folder)
+    beside = place / "study.yml"
+    path = Path(settings) if settings else (beside if beside.is_file() else None)
+    return Study(place, load_settings(path), cache=StageCache(default_root(), fresh=fresh))
+
+
+class Study:
+    """
+    A folder of documents and everything computed from it.
+
+    Parameters
+    ----------
+    folder : Path
+    settings : Settings
+    cache : StageCache
+    """
+
+    def __init__(self, folder: Path, settings: Settings, *, cache: StageCache) -> None:
+        self.folder = folder
+        self.settings = settings
+        self.cache = cache
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """The themes."""
+        return load_lexicon(self.settings.file("lexicon"), replace=self.settings.lexicon_mode == "replace")
+
+    @cached_property
+    def regions(self) -> Regions:
+        """The region scheme."""
+        return load_regions(self.settings.file("regions"))
+
+    @cached_property
+    def corpus(self) -> Corpus:
+        """The documents, their passages, and the ledger."""
+        if self.folder.is_dir() and is_stored(self.folder):
+            return load_corpus(self.folder)
+        overrides = load_overrides(self.settings.file("overrides"))
+        return read_corpus(self.folder, self.regions, overrides=overrides, progress=track("reading"))
+
+    @cached_property
+    def languages(self) -> tuple[Language, ...]:
+        """Languages of the documents, the most frequent first."""
+        counts = self.corpus.unique["language"].value_counts()
+        return tuple(sorted((name for name in LANGUAGES if name in counts), key=lambda name: -int(counts[name])))
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        """All words, stop words included, with the recall of the fixed terms."""
+        dictionary = load_dictionary(self.settings.file("dictionary"))
+        found = segment(self.corpus, self.lexicon, dictionary, cache=self.cache, progress=track("segmenting"))
+        lost = found.recall[found.recall["recall"].astype(float) < self.settings.min_recall]
+        if len(lost):
+            named = ", ".join(f"{row.phrase} ({row.n_kept} of {row.n_text})" for row in lost.head(5).itertuples())
+            raise UsageError(
+                f"{len(lost)} fixed term(s) were cut by others: {named}.",
+                hint="Remove one of the overlapping terms, or lower `min_recall` in study.yml.",
+            )
+        return found
+
+    @cached_property
+    def words(self) -> Tokens:
+        """Words without stop words."""
+        return self.tokens.without(load_stopwords(self.settings.file("stopwords")))
+
+    @cached_property
+    def masked(self) -> frozenset[str]:
+        """Names that are left out where terms are compared."""
+        if not self.settings.terms.mask_names:
+            return frozenset()
+        return place_words(self.regions, self.corpus.documents["outlet"].dropna())
+
+    @cached_property
+    def hits(self) -> compare.ThemeHits:
+        """Theme hits with their places, and counted by document."""
+        return compare.find_hits(self.corpus, self.lexicon)
+
+    def rates(self, *, by: Sequence[By] = ("year",), facets: bool = False) -> pd.DataFrame:
+        """Return table ``theme_rates`` by year, region, both or neither."""
+        return compare.rates(self.hits.table, self.corpus.documents, self.lexicon, by=by, facets=facets)
+
+    def evidence(self, *, themes: Sequence[str] | None = None) -> pd.DataFrame:
+        """Return table ``evidence``: every hit in its sentence."""
+        return compare.evidence(self.corpus, self.hits, themes=themes)
+
+    def featured(self, language: Language) -> list[str]:
+        """
+        Return the themes that figures show: those of the settings, or the most frequent.
+
+        The first two of the lexicon come first where they occur at all.
+        """
+        if self.settings.themes:
+            return self._checked(self.settings.themes)
+        total = self.rates(by=())
+        own = total[(total["language"] == language) & (total["n_hits"] > 0)]
+        order = list(own.sort_values(["n_hits", "theme"], ascending=[False, True])["theme"])
+        first = [theme for theme in self.lexicon.ids[:2] if theme in order]
+        return [*first, *(theme for theme in order if theme not in first)][:FEATURED]
+
+    def _checked(self, themes: Sequence[str]) -> list[str]:
+        """Return theme identifiers after making sure that the lexicon has them."""
+        for theme in themes:
+            if theme not in self.lexicon.ids:
+                raise UsageError(
+                    f"The theme `{theme}` is unknown. {closest(theme, self.lexicon.ids)}".strip(),
+                    hint=f"Known: {', '.join(self.lexicon.ids)}.",
+                )
+        return list(themes)
+
+    def groups(self, by: By) -> Mapping[str, str]:
+        """Return the year or region of each document that has one, as text."""
+        rows = self.corpus.unique.dropna(subset=[by])
+        return {row.doc_id: str(getattr(row, by)) for row in rows.itertuples(index=False)}
+
+    def doc_term(self, language: Language, *, min_docs: int | None = None) -> vectorize.DocTerm:
+        """Return documents × terms, names masked."""
+        own = self.words.of_language(language)
+        wanted = self.settings.terms.min_docs if min_docs is None else min_docs
+        least = min(wanted, len(set(own.doc_ids)))
+        return vectorize.count_terms(self.words, language, min_docs=least, masked=self.masked)
+
+    def term_weights(self, language: Language, *, by: By) -> pd.DataFrame:
+        """Return table ``term_weights``: the heaviest terms of each year or region."""
+        terms = self.settings.terms
+        return vectorize.term_weights(
+            self.doc_term(language), self.groups(by), by=by, top=terms.top, min_docs=terms.min_docs
+        )
+
+    def topics(self, language: Language, *, k: int | None = None) -> topics.TopicFit:
+        """Return the topic model of one language's passages, from the cache if it was fitted before."""
+        passages = vectorize.count_terms(
+            self.words, language, unit="passage", min_docs=min(2, self._n_docs(language)), masked=self.masked
+        )
+        wanted = k or self.settings.topics.k or topics.default_k(len(passages.doc_ids))
+        spec = topics.LdaSpec(k=wanted, passes=self.settings.topics.passes, seed=self.settings.seed)
+        topics.check_k(spec.k, passages)
+        key = digest(passages.terms, passages.doc_ids, passages.passages, _entries(passages), vars(spec))
+        return self.cache.get(
+            "topics",
+            key,
+            make=lambda: topics.fit_lda(passages, spec, progress=track("fitting topics")),
+            save=topics.TopicFit.save,
+            load=topics.TopicFit.load,
+        )
+
+    def _n_docs(self, language: Language) -> int:
+        """Return how many documents a language has."""
+        return int((self.corpus.unique["language"] == language).sum())
+
+    def triangulation(self, language: Language, *, theme: str, by: By) -> pd.DataFrame:
+        """
+        Return three measures of one theme by year or region.
+
+        Returns
+        -------
+        DataFrame
+            ``group, rate, tfidf, topic, n_docs``; ``attrs["topic"]`` is the
+            topic in which most of its hits stand.
+
+        Raises
+        ------
+        InsufficientDataError
+            If no passage with the theme is in the topic model.
+        """
+        fit = self.topics(language)
+        scores = compare.theme_topics(self.hits.places, fit)
+        own = scores[scores["theme"] == theme]
+        if own.empty:
+            raise InsufficientDataError(f"No {language} passage with `{theme}` is in the topic model.")
+        best = int(own.loc[own["score"].astype(float).idxmax(), "topic"])
+        rate = self.rates(by=[by])
+        rate = rate[(rate["theme"] == theme) & (rate["language"] == language) & (rate["n_docs"] > 0)]
+        weights = compare.theme_weights(self.doc_term(language, min_docs=1), self.lexicon, self.groups(by))
+        prevalence = topics.topic_prevalence(fit, self.groups(by), by=by)
+        table = pd.DataFrame(
+            {
+                "rate": rate.set_index(rate[by].astype(str))["rate_per_10k"].astype(float),
+                "tfidf": weights[weights["theme"] == theme].set_index("group")["tf_idf"],
+                "topic": prevalence[prevalence["topic"] == best].set_index("group")["prevalence"].astype(float),
+                "n_docs": rate.set_index(rate[by].astype(str))["n_docs"],
+            }
+        )
+        table = table.dropna().rename_axis("group").reset_index()
+        table.attrs["topic"] = best
+        return table
+
+
+def _entries(docterm: vectorize.DocTerm) -> list[list[int]]:
+    """Return a count matrix as plain lists, for a hash."""
+    counts = docterm.counts
+    return [part.tolist() for part in (counts.indptr, counts.indices, counts.data)]

@@ -1,0 +1,43 @@
+"""Words that are names of places, to be masked where terms are compared.
+
+Without this, what tells Zhejiang's documents from Jiangsu's is 杭州. Names
+come from the regions table and, for Chinese, from the place names that jieba's
+dictionary marks as such.
+"""
+
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+
+from policy_themes.regions import Regions
+from policy_themes.text.units import WORD
+
+_RANKS = frozenset("province provincial city municipality region autonomous special administrative and of the national".split())
+
+
+def place_words(regions: Regions, outlets: Iterable[str] = ()) -> frozenset[str]:
+    """
+    Return all words that name a place of the scheme, a Chinese place, or an outlet.
+
+    Examples
+    --------
+    >>> from policy_themes.regions import load_regions
+    >>> words = place_words(load_regions(), ["Qinghai Daily"])
+    >>> "zhejiang" in words, "浙江省" in words, "杭州" in words, "mongolia" in words, "law" in words
+    (True, True, True, True, False)
+    """
+    written = [name for region in regions.table.values() if region.level != "national" for name in region.aliases]
+    words: set[str] = set(written)
+    for name in written:
+        words |= {word.lower() for word in WORD.findall(name)} - _RANKS
+    words |= {f"{name}{rank}" for name in written for rank in ("省", "市", "自治区") if not name.isascii()}
+    words |= set(outlets)
+    return frozenset(words) | _dictionary_places()
+
+
+@cache
+def _dictionary_places() -> frozenset[str]:
+    """Return the words that jieba's dictionary marks as places (tag ``ns``), the country itself left out."""
+    text = (files("jieba") / "dict.txt").read_text(encoding="utf-8")
+    rows = (row.split(" ") for row in text.splitlines())
+    return frozenset(row[0] for row in rows if row[-1] == "ns") - {"中国", "中华人民共和国", "祖国"}

@@ -1,0 +1,139 @@
+"""A topic fit as tidy tables: terms of topics, topics of documents, topics of years and regions."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.stats import rankdata
+
+from policy_themes.schema import conform
+from policy_themes.topics.records import TopicFit
+
+PREVALENCE_METHOD = "mean over documents; range over documents; uncertainty of the model not included"
+
+
+def frex(beta: NDArray[np.float64], *, weight: float = 0.5) -> NDArray[np.float64]:
+    """
+    Score terms that are both frequent in a topic and exclusive to it.
+
+    Parameters
+    ----------
+    beta : ndarray of shape (k, n_terms)
+    weight : float, default 0.5
+        Weight of exclusivity, between 0 and 1.
+
+    Returns
+    -------
+    ndarray of shape (k, n_terms)
+        Harmonic mean of the two ranks, between 0 and 1.
+
+    References
+    ----------
+    Bischof, J. & Airoldi, E. (2012). ICML 29.
+
+    Examples
+    --------
+    >>> frex(np.array([[0.6, 0.4, 0.0], [0.0, 0.4, 0.6]])).argmax(axis=1).tolist()
+    [0, 2]
+    """
+    exclusive = beta / beta.sum(axis=0, keepdims=True)
+    ranks = [np.apply_along_axis(rankdata, 1, values) / beta.shape[1] for values in (exclusive, beta)]
+    return 1.0 / (weight / ranks[0] + (1.0 - weight) / ranks[1])
+
+
+def topic_terms(fit: TopicFit, *, top: int = 20) -> pd.DataFrame:
+    """
+    Return the most probable terms of each topic.
+
+    Returns
+    -------
+    DataFrame
+        Table ``topic_terms``; topics are numbered from 1.
+    """
+    scores = frex(fit.beta)
+    records = []
+    for topic, row in enumerate(fit.beta):
+        order = np.lexsort((np.arange(len(row)), -row))[:top]
+        records += [
+            {
+                "topic": topic + 1,
+                "term": fit.terms[term],
+                "beta": float(row[term]),
+                "frex": float(scores[topic, term]),
+                "rank": rank,
+                "language": fit.language,
+            }
+            for rank, term in enumerate(order, start=1)
+        ]
+    return conform(records, "topic_terms")
+
+
+def document_gamma(fit: TopicFit) -> pd.DataFrame:
+    """Return documents × topics: passages averaged by their known words; NaN where none is known."""
+    frame = pd.DataFrame(fit.gamma, columns=range(1, fit.spec.k + 1))
+    weight = pd.Series(np.where(np.isnan(fit.gamma).any(axis=1), 0, fit.n_tokens))
+    ids = pd.Series(fit.doc_ids, name="doc_id")
+    totals = weight.groupby(ids).sum()
+    sums = frame.fillna(0.0).mul(weight, axis=0).groupby(ids).sum()
+    return sums.div(totals.where(totals > 0), axis=0)
+
+
+def doc_topics(fit: TopicFit) -> pd.DataFrame:
+    """
+    Return the topic proportions of each document.
+
+    Returns
+    -------
+    DataFrame
+        Table ``doc_topics``; ``gamma`` is unknown where a document holds no known word.
+    """
+    wide = document_gamma(fit)
+    counts = pd.Series(fit.doc_ids).value_counts()
+    long = wide.stack(future_stack=True).rename("gamma").reset_index()
+    long.columns = pd.Index(["doc_id", "topic", "gamma"])
+    long["n_passages"] = long["doc_id"].map(counts)
+    long["language"] = fit.language
+    return conform(long, "doc_topics")
+
+
+def topic_prevalence(fit: TopicFit, groups: Mapping[str, str], *, by: str) -> pd.DataFrame:
+    """
+    Return the mean proportion of each topic in groups of documents.
+
+    Parameters
+    ----------
+    fit : TopicFit
+    groups : mapping of doc_id to group
+    by : str
+        Name of the grouping.
+
+    Returns
+    -------
+    DataFrame
+        Table ``topic_prevalence``; ``low`` and ``high`` are the least and the
+        greatest document, unknown in a group of one.
+    """
+    wide = document_gamma(fit).dropna()
+    names = pd.Series({doc_id: groups[doc_id] for doc_id in wide.index if doc_id in groups}, dtype=object)
+    counts = pd.Series(fit.doc_ids).value_counts()
+    records = []
+    for group in sorted(set(names)):
+        ids = names.index[names == group]
+        for topic, values in wide.loc[ids].items():
+            several = len(values) > 1
+            records.append(
+                {
+                    "by": by,
+                    "group": group,
+                    "topic": topic,
+                    "prevalence": float(values.mean()),
+                    "low": float(values.min()) if several else None,
+                    "high": float(values.max()) if several else None,
+                    "n_docs": len(values),
+                    "n_passages": int(counts[ids].sum()),
+                    "method": PREVALENCE_METHOD,
+                    "language": fit.language,
+                }
+            )
+    return conform(records, "topic_prevalence")
