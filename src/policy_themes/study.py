@@ -139,14 +139,14 @@ class Study:
         The first two of the lexicon come first where they occur at all.
         """
         if self.settings.themes:
-            return self._checked(self.settings.themes)
+            return self.checked(self.settings.themes)
         total = self.rates(by=())
         own = total[(total["language"] == language) & (total["n_hits"] > 0)]
         order = list(own.sort_values(["n_hits", "theme"], ascending=[False, True])["theme"])
         first = [theme for theme in self.lexicon.ids[:2] if theme in order]
         return [*first, *(theme for theme in order if theme not in first)][:FEATURED]
 
-    def _checked(self, themes: Sequence[str]) -> list[str]:
+    def checked(self, themes: Sequence[str]) -> list[str]:
         """Return theme identifiers after making sure that the lexicon has them."""
         for theme in themes:
             if theme not in self.lexicon.ids:
@@ -155,6 +155,21 @@ class Study:
                     hint=f"Known: {', '.join(self.lexicon.ids)}.",
                 )
         return list(themes)
+
+    def region_code(self, name: str) -> str:
+        """
+        Return the code of a region given by code or by any of its names.
+
+        Raises
+        ------
+        UsageError
+            If there is none.
+        """
+        for region in self.regions.table.values():
+            if name in (region.code, *region.aliases):
+                return region.code
+        known = [region.name_en for region in self.regions.table.values()]
+        raise UsageError(f"The region {name!r} is unknown. {closest(name, known)}".strip(), hint=f"Known: {', '.join(known)}.")
 
     def groups(self, by: By) -> Mapping[str, str]:
         """Return the year or region of each document that has one, as text."""

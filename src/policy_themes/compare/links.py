@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from policy_themes.lexicon.match import Matcher
 from policy_themes.lexicon.records import Lexicon
 from policy_themes.schema import conform
 from policy_themes.topics.records import TopicFit
@@ -52,8 +53,9 @@ def theme_weights(docterm: DocTerm, lexicon: Lexicon, groups: Mapping[str, str])
     """
     Return the TF-IDF weight of a theme in groups of documents.
 
-    The weight of a theme in a document is the sum of the weights of its own
-    phrases among the document's terms; of a group, the mean over its documents.
+    The weight of a theme in a document is the sum of the weights of the terms
+    in which the theme is found (``chinese_path_to_modernization`` is one of
+    `modernization`); of a group, the mean over its documents.
 
     Parameters
     ----------
@@ -68,11 +70,15 @@ def theme_weights(docterm: DocTerm, lexicon: Lexicon, groups: Mapping[str, str])
         Columns ``theme, group, tf_idf, n_docs``.
     """
     weights = document_weights(docterm)
-    place = {term: number for number, term in enumerate(docterm.terms)}
+    own: dict[str, set[int]] = {}
+    matcher = Matcher(lexicon)
+    for column, term in enumerate(docterm.terms):
+        for hit in matcher.find(term.replace("_", " "), docterm.language):
+            if not hit.excluded and not hit.wide:
+                own.setdefault(hit.theme, set()).add(column)
     records = []
     for theme in lexicon.themes:
-        phrases = {phrase.replace(" ", "_") for phrase in theme.count.of(docterm.language)}
-        columns = sorted(place[phrase] for phrase in phrases if phrase in place)
+        columns = sorted(own.get(theme.id, ()))
         by_document = np.asarray(weights[:, columns].sum(axis=1)).ravel() if columns else np.zeros(len(docterm.doc_ids))
         for group in sorted({groups[doc_id] for doc_id in docterm.doc_ids if doc_id in groups}):
             rows = [row for row, doc_id in enumerate(docterm.doc_ids) if groups.get(doc_id) == group]

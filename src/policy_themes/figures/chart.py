@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from policy_themes.figures.labels import Labels
-from policy_themes.figures.style import INK, MUTED, drawable, drawing, entitle, new_figure
+from policy_themes.figures.style import INK, MUTED, drawable, drawing, entitle, multiline, new_figure
 from policy_themes.lexicon.records import Label
 
 
@@ -73,7 +73,7 @@ def refusal(stem: str, title: Label, reason: Label, labels: Labels) -> Chart:
         axes = figure.subplots()
         axes.set_axis_off()
         axes.text(0.0, 0.85, drawable(labels.word("refused", between=" · ")), color=INK, va="top", fontsize=9)
-        text = "\n".join(drawable(part) for part in dict.fromkeys([reason.en, reason.zh]) if part)
+        text = multiline("\n".join(labels.lines(reason)))
         axes.text(0.0, 0.45, text, color=MUTED, va="top", wrap=True)
     return Chart(
         stem=stem,

@@ -20,10 +20,12 @@ from policy_themes.figures.style import (
     drawable,
     drawing,
     entitle,
+    footnote,
+    multiline,
     new_figure,
     shorten,
 )
-from policy_themes.figures.trends import drawn, measure_name
+from policy_themes.figures.trends import drawn, measure_key
 from policy_themes.lexicon.records import Label
 
 CELL_HEIGHT = 8.0
@@ -53,12 +55,12 @@ def paint(ax: Axes, values: np.ndarray, texts: Sequence[Sequence[str]], *, hatch
         face = "white" if absent or value == 0 else colours(0.08 + depth)
         dotted = absent or (hatch is not None and bool(hatch[row, column]))
         box = Rectangle(
-            (column - 0.5, row - 0.5), 1, 1, facecolor=face, edgecolor="white" if not absent else PALE, linewidth=0.8,
+            (column - 0.5, row - 0.5), 1, 1, facecolor=face, edgecolor=PALE, linewidth=0.8,
             hatch="////" if dotted else None,
         )  # fmt: skip
         ax.add_patch(box)
         ink = "white" if depth > 0.5 else INK
-        ax.text(column, row, drawable(texts[row][column]) if texts[row][column] else "", ha="center", va="center",
+        ax.text(column, row, multiline(texts[row][column]), ha="center", va="center",
                 fontsize=size, color=ink, linespacing=1.25, parse_math=False, in_layout=False).set_clip_on(True)  # fmt: skip
     ax.set_xlim(-0.5, values.shape[1] - 0.5)
     ax.set_ylim(values.shape[0] - 0.5, -0.5)
@@ -66,11 +68,6 @@ def paint(ax: Axes, values: np.ndarray, texts: Sequence[Sequence[str]], *, hatch
         spine.set_color(FAINT)
         spine.set_visible(True)
     ax.tick_params(length=0)
-
-
-def _two_lines(text: str, lines: int = 2) -> str:
-    """Keep line breaks, which `drawable` would close up."""
-    return "\n".join(drawable(part) for part in text.split("\n")[:lines])
 
 
 def coverage_map(coverage: pd.DataFrame, labels: Labels) -> Chart:
@@ -96,13 +93,13 @@ def coverage_map(coverage: pd.DataFrame, labels: Labels) -> Chart:
         matrix[codes.index(code), years.index(year)] = row.n_docs
     total, title = int(values["n_docs"].sum()), labels.pair("coverage_title")
     with drawing():
-        figure = new_figure(26 + CELL_HEIGHT * len(codes))
+        figure = new_figure(32 + CELL_HEIGHT * len(codes))
         ax = figure.subplots()
         paint(ax, matrix, [[f"{value:.0f}" if np.isfinite(value) else "" for value in row] for row in matrix])
         _axes(ax, [labels.word("unknown") if year is None else str(year) for year in years],
               [labels.region(code) for code in codes])  # type: ignore[arg-type]  # fmt: skip
-        legend = f"{labels.word('documents')}   ▨ {labels.word('mark_absent')}"
-        entitle(figure, labels.join(title, between=" · "), legend)
+        entitle(figure, labels.join(title, between=" · "))
+        footnote(figure, *labels.lines(labels.legend(("", "documents"), ("▨", "mark_absent"))))
     kinds = coverage.groupby("institution", dropna=False)["n_docs"].sum()
     by_kind = "; ".join(f"{'unknown' if pd.isna(name) else name} {n}" for name, n in kinds.items())
     n_years = len([year for year in years if year is not None])
@@ -118,7 +115,7 @@ def coverage_map(coverage: pd.DataFrame, labels: Labels) -> Chart:
 def _axes(ax: Axes, columns: Sequence[str], rows: Sequence[str]) -> None:
     """Label rows and columns; where columns are many, every other one."""
     step = max(1, -(-len(columns) // 16)) if all(name.isdigit() for name in columns) else 1
-    ax.set_xticks(range(0, len(columns), step), [_two_lines(name, 4) for name in columns[::step]])
+    ax.set_xticks(range(0, len(columns), step), [multiline(name) for name in columns[::step]])
     ax.set_yticks(range(len(rows)), [drawable(name) for name in rows])
 
 
@@ -150,13 +147,13 @@ def theme_grid(rates: pd.DataFrame, labels: Labels, *, theme: str, language: str
     few = np.array([[cells.loc[(code, year), "mark"] == "too few" for year in years] for code in codes])
     title = labels.pair("grid_title", theme=lambda name: getattr(labels.theme_label(theme), name))
     with drawing():
-        figure = new_figure(30 + CELL_HEIGHT * len(codes))
+        figure = new_figure(32 + CELL_HEIGHT * len(codes))
         ax = figure.subplots()
         paint(ax, matrix, texts, hatch=few)
         _axes(ax, [str(year) for year in years], [labels.region(code) for code in codes])
-        unit = measure_name(labels, values["headline"].iloc[0], values["unit"].iloc[0])
-        legend = f"{unit}   n = {labels.word('documents')}   ▨ {labels.word('mark_absent')}"
-        entitle(figure, labels.join(title, between=" · "), legend)
+        entitle(figure, labels.join(title, between=" · "))
+        unit = measure_key(values["headline"].iloc[0], values["unit"].iloc[0])
+        footnote(figure, *labels.lines(labels.legend(("", unit), ("n =", "documents"), ("▨", "mark_absent"))))
     caption = rate_captions(values, language)
     alt = Label(f"Grid of years and regions. {caption.en}", f"年份与地区方格图。{caption.zh}")
     by_region = values.groupby(["theme", "region_code"], as_index=False).agg(
@@ -199,15 +196,16 @@ def theme_topic_map(scores: pd.DataFrame, labels: Labels, *, names: dict[int, st
     sizes = scores.groupby("theme")["n_passages"].first()
     title = labels.pair("theme_topics_title")
     with drawing():
-        figure = new_figure(34 + 5.6 * len(themes))
+        figure = new_figure(44 + 5.6 * len(themes))
         ax = figure.subplots()
         paint(ax, matrix, [[f"{value:.0%}" if value >= 0.005 else "" for value in row] for row in matrix])
-        heads = [f"{labels.word('topic', topic=str(topic))}\n{shorten(names[topic], 24)}" for topic in topics]
-        if len(topics) > 6:
-            heads = [str(topic) for topic in topics]
-        ax.set_xticks(range(len(topics)), [_two_lines(head) for head in heads])
+        heads = [str(topic) for topic in topics]
+        if len(topics) <= 6:
+            heads = [f"{topic}\n" + "\n".join(shorten(word, 18) for word in names[topic].split(", ")) for topic in topics]
+        ax.set_xticks(range(len(topics)), [multiline(head) for head in heads])
         ax.set_yticks(range(len(themes)), [drawable(f"{labels.theme(name)} ({sizes[name]})") for name in themes])
-        entitle(figure, labels.join(title, between=" · "), labels.word("score", between=" · "))
+        entitle(figure, labels.join(title, between=" · "))
+        footnote(figure, *labels.lines(labels.pair("score")))
     kind = DOCUMENTS[language]
     caption = Label(
         f"{kind.en}: share of each theme's hits that stand in each topic, rows add up to 100 %; in brackets the number "

@@ -64,6 +64,18 @@ class Labels:
         """Return a word of the data file in the wanted language."""
         return self.join(self.pair(key, **values), between=between)
 
+    def lines(self, label: Label) -> tuple[str, ...]:
+        """Return a longer text as one line a language."""
+        return {"en": (label.en,), "zh": (label.zh,), "both": (label.en, label.zh)}[self.mode]
+
+    def legend(self, *marks: tuple[str, str]) -> Label:
+        """Return signs and the words of the data file that explain them, in a row."""
+        pairs = [(sign, self.pair(key)) for sign, key in marks]
+        return Label(
+            en=" · ".join(f"{sign} {word.en}".strip() for sign, word in pairs),
+            zh=" · ".join(f"{sign} {word.zh}".strip() for sign, word in pairs),
+        )
+
     def theme_label(self, theme: str) -> Label:
         """Return a theme's names."""
         return self.lexicon.theme(theme).label

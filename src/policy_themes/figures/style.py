@@ -110,7 +110,7 @@ def new_figure(height: float, *, width: float = WIDTH) -> Figure:
     return Figure(figsize=(width * MM, height * MM), layout="constrained")
 
 
-def panels(count: int, *, columns: int, panel_height: float, top: float = 16.0) -> tuple[Figure, list[Axes]]:
+def panels(count: int, *, columns: int, panel_height: float, top: float = 20.0) -> tuple[Figure, list[Axes]]:
     """Return a figure of small multiples and its axes, the surplus ones removed."""
     columns = min(columns, count)
     rows = -(-count // columns)
@@ -121,7 +121,17 @@ def panels(count: int, *, columns: int, panel_height: float, top: float = 16.0) 
     return figure, axes[:count]
 
 
-def entitle(figure: Figure, title: str, subtitle: str = "") -> None:
-    """Set a figure's title, and below it what is shown in which unit."""
-    text = drawable(title) + (f"\n{drawable(subtitle)}" if subtitle else "")
-    figure.suptitle(text, x=0.01, ha="left", fontsize=9.5, color=INK, linespacing=1.5)
+def entitle(figure: Figure, title: str) -> None:
+    """Set a figure's title."""
+    figure.suptitle(drawable(title), x=0.01, ha="left", fontsize=9.5, color=INK)
+
+
+def footnote(figure: Figure, *lines: str) -> None:
+    """Say below a figure what its unit and its marks are, a line each."""
+    text = "\n".join(drawable(line) for line in dict.fromkeys(lines) if line)
+    figure.supxlabel(text, x=0.01, ha="left", fontsize=6.5, color=MUTED, linespacing=1.5)
+
+
+def multiline(text: str) -> str:
+    """Return a text of several lines with every line drawable."""
+    return "\n".join(drawable(line) for line in text.split("\n"))

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from policy_themes.figures.chart import Chart
 from policy_themes.figures.labels import Labels
 from policy_themes.figures.says import DOCUMENTS
-from policy_themes.figures.style import MAIN, MUTED, drawable, drawing, entitle, panels, shorten
+from policy_themes.figures.style import MAIN, MUTED, drawable, drawing, entitle, footnote, panels, shorten
 from policy_themes.lexicon.records import Label
 
 MOST_GROUPS = 12
@@ -41,7 +41,8 @@ def group_terms(weights: pd.DataFrame, labels: Labels, *, by: Literal["year", "r
         for ax, group in zip(axes, shown, strict=True):
             _panel(ax, values[values["group"] == group], labels.group(by, group))
             ax.set_ylim(rows - 0.4, -0.6)
-        entitle(figure, labels.join(title, between=" · "), labels.word("weight", between=" · "))
+        entitle(figure, labels.join(title, between=" · "))
+        footnote(figure, *labels.lines(labels.pair("weight")))
     left = len(groups) - len(shown)
     kind = DOCUMENTS[language]
     caption = Label(

@@ -8,7 +8,7 @@ from policy_themes.figures.chart import Chart
 from policy_themes.figures.heatmaps import CELL_HEIGHT, paint
 from policy_themes.figures.labels import Labels
 from policy_themes.figures.says import DOCUMENTS
-from policy_themes.figures.style import MAIN, MUTED, drawable, drawing, entitle, new_figure, panels, shorten
+from policy_themes.figures.style import MAIN, MUTED, drawing, entitle, footnote, multiline, new_figure, panels, shorten
 from policy_themes.figures.terms import readable
 from policy_themes.lexicon.records import Label
 
@@ -58,10 +58,11 @@ def topic_words(terms: pd.DataFrame, labels: Labels, *, language: str) -> Chart:
             ax.set_yticks(place, [shorten(readable(term), 26) for term in rows["term"]])
             ax.set_ylim(WORDS - 0.4, -0.6)
             ax.tick_params(axis="y", length=0, labelcolor=MUTED)
-            ax.set_title(f"{drawable(labels.word('topic', topic=str(topic)))}\n{shorten(names[topic], 40)}")
+            ax.set_title(multiline(f"{labels.word('topic', topic=str(topic))}\n{shorten(names[topic], 28)}"), fontsize=7.5)
             ax.locator_params(axis="x", nbins=3)
             ax.grid(axis="x")
-        entitle(figure, labels.join(title, between=" · "), labels.word("probability", between=" · "))
+        entitle(figure, labels.join(title, between=" · "))
+        footnote(figure, *labels.lines(labels.pair("probability")))
     kind = DOCUMENTS[language]
     caption = Label(
         f"{kind.en}: LDA with {len(topics)} topics on passages; bars show the probability of a word in the topic, the "
@@ -109,13 +110,14 @@ def topic_prevalence(
         if by == "region_code" and many:
             # Many regions stand as rows, where their names have room.
             matrix, rows, columns = matrix.T, [name.replace("\n", "  ") for name in columns], [str(t) for t in topics]
-        elif not by == "year":
-            columns = ["\n".join(drawable(part) for part in name.replace(" ", "\n", 1).split("\n")) for name in columns]
+        elif by == "region_code":
+            columns = [name.replace(" ", "\n", 1) for name in columns]
         paint(ax, matrix, [[f"{value:.0%}" for value in row] for row in matrix])
         step = max(1, -(-len(columns) // 16)) if by == "year" else 1
-        ax.set_xticks(range(0, len(columns), step), columns[::step])
-        ax.set_yticks(range(len(rows)), rows)
-        entitle(figure, labels.join(title, between=" · "), labels.word("prevalence", between=" · "))
+        ax.set_xticks(range(0, len(columns), step), [multiline(name) for name in columns[::step]])
+        ax.set_yticks(range(len(rows)), [multiline(name) for name in rows])
+        entitle(figure, labels.join(title, between=" · "))
+        footnote(figure, *labels.lines(labels.legend(("", "prevalence"), ("n =", "documents"))))
     kind = DOCUMENTS[language]
     caption = Label(
         f"{kind.en}: mean share of each topic over the documents of a group, n documents. The least and the greatest "

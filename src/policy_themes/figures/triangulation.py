@@ -8,10 +8,11 @@ from matplotlib.axes import Axes
 from policy_themes.figures.chart import Chart
 from policy_themes.figures.labels import Labels
 from policy_themes.figures.says import DOCUMENTS
-from policy_themes.figures.style import MAIN, MUTED, drawable, drawing, entitle, panels
+from policy_themes.figures.style import MAIN, MUTED, drawable, drawing, entitle, multiline, panels
 from policy_themes.lexicon.records import Label
 
 MEASURES = ("rate", "tfidf", "topic")
+AXES = {"rate": "rate_{unit}", "tfidf": "weight", "topic": "prevalence"}
 
 
 def triangulation(
@@ -36,6 +37,7 @@ def triangulation(
     values = values.reset_index(drop=True)
     key = "triangulation_year_title" if by == "year" else "triangulation_region_title"
     title = labels.pair(key, theme=lambda name: getattr(labels.theme_label(theme), name))
+    unit = "han" if language == "zh" else "word"
     names = [labels.group(by, group) for group in values["group"]]
     heads = [
         labels.word("panel_rate"),
@@ -43,9 +45,10 @@ def triangulation(
         labels.word("panel_topic", topic=str(topic)),
     ]
     with drawing():
-        figure, axes = panels(3, columns=3, panel_height=18 + 5.0 * len(names))
+        figure, axes = panels(3, columns=3, panel_height=26 + 5.0 * len(names))
         for ax, measure, head in zip(axes, MEASURES, heads, strict=True):
             _panel(ax, values, measure, head)
+            ax.set_xlabel(multiline(labels.word(AXES[measure].format(unit=unit), between="\n")))
             ax.set_yticks(range(len(names)), [drawable(name) for name in names] if ax is axes[0] else [])
         for place, n in enumerate(values["n_docs"]):
             axes[-1].text(1.02, place, f"n={n}", transform=axes[-1].get_yaxis_transform(), va="center", fontsize=6.5,
@@ -87,7 +90,8 @@ def _panel(ax: Axes, values: pd.DataFrame, measure: str, head: str) -> None:
     place = list(range(len(values)))
     numbers = values[measure].astype(float)
     ax.hlines(place, 0, numbers, color=MAIN, linewidth=2, alpha=0.35)
-    ax.scatter(numbers, place, s=18, color=MAIN, zorder=3, clip_on=False)
+    faces = ["white" if number == 0 else MAIN for number in numbers]
+    ax.scatter(numbers, place, s=18, facecolor=faces, edgecolor=MAIN, zorder=3, clip_on=False)
     ax.set_ylim(len(values) - 0.4, -0.6)
     ax.set_xlim(0, float(numbers.max()) * 1.12 if numbers.max() > 0 else 1.0)
     ax.set_title(drawable(head))

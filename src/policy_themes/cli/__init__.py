@@ -1,0 +1,5 @@
+"""The command line: ``policy-themes COMMAND …``."""
+
+from policy_themes.cli.app import main
+
+__all__ = ["main"]

@@ -1,0 +1,151 @@
+"""The figures of a study, each one call: ``charts.trend(study)``.
+
+What a folder cannot carry comes back as a chart that says why; nothing here
+raises because there are too few documents.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Concatenate, Literal, ParamSpec
+
+from policy_themes import compare, figures, topics
+from policy_themes.errors import InsufficientDataError
+from policy_themes.figures import Chart, Labels
+from policy_themes.figures.topics import topic_names
+from policy_themes.lexicon.records import Label
+from policy_themes.study import By, Study
+from policy_themes.text.units import Language
+
+P = ParamSpec("P")
+NO_YEAR = Label("No document has a year.", "没有文献具有年份。")
+NO_REGION = Label("No document has a region.", "没有文献具有地区。")
+
+
+def labels_of(study: Study) -> Labels:
+    """Return the names of a study in its language."""
+    return Labels(study.settings.labels, study.lexicon, study.regions)
+
+
+def _refusing(
+    stem: str, title: str
+) -> Callable[[Callable[Concatenate[Study, P], Chart]], Callable[Concatenate[Study, P], Chart]]:
+    """Turn too little data into a chart that says so."""
+
+    def decorate(draw: Callable[Concatenate[Study, P], Chart]) -> Callable[Concatenate[Study, P], Chart]:
+        @wraps(draw)
+        def drawn(study: Study, *args: P.args, **kwargs: P.kwargs) -> Chart:
+            try:
+                return draw(study, *args, **kwargs)
+            except InsufficientDataError as error:
+                labels = labels_of(study)
+                given = [str(value) for value in kwargs.values() if isinstance(value, str)]
+                name = "_".join([stem, *given]).replace("region_code", "region")
+                reason = Label(str(error), _chinese(str(error)))
+                pair = labels.pair(title, theme=str(kwargs.get("theme") or ""))
+                return figures.refusal(name, pair, reason, labels)
+
+        return drawn
+
+    return decorate
+
+
+def _chinese(message: str) -> str:
+    """Return the Chinese of a refusal that has one."""
+    known = {reason.en: reason.zh for reason in (NO_YEAR, NO_REGION)}
+    return known.get(message, "文献数量不足以支持此项比较。")
+
+
+def _need(study: Study, by: Sequence[By], language: Language) -> None:
+    """Refuse a grouping for which no document has a value."""
+    own = study.corpus.unique[study.corpus.unique["language"] == language]
+    for name, reason in (("year", NO_YEAR), ("region_code", NO_REGION)):
+        if name in by and own[name].isna().all():
+            raise InsufficientDataError(reason.en)
+
+
+def coverage(study: Study) -> Chart:
+    """Draw what was collected."""
+    return figures.coverage_map(compare.coverage(study.corpus.documents), labels_of(study))
+
+
+@_refusing("theme_trend", "trend_title")
+def trend(study: Study, *, language: Language, themes: Sequence[str] | None = None) -> Chart:
+    """Draw themes by year."""
+    _need(study, ["year"], language)
+    shown = _themes(study, language, themes)
+    return figures.theme_trend(study.rates(by=["year"]), labels_of(study), themes=shown, language=language)
+
+
+@_refusing("theme_regions", "region_title")
+def regions(study: Study, *, language: Language, themes: Sequence[str] | None = None) -> Chart:
+    """Draw themes by region."""
+    _need(study, ["region_code"], language)
+    shown = _themes(study, language, themes)
+    return figures.theme_regions(study.rates(by=["region_code"]), labels_of(study), themes=shown, language=language)
+
+
+def _themes(study: Study, language: Language, themes: Sequence[str] | None) -> Sequence[str]:
+    """Return the themes to draw; none that occurs is too little."""
+    shown = themes or study.featured(language)
+    if not shown:
+        raise InsufficientDataError(f"No theme of the lexicon occurs in the {language} documents.")
+    return shown
+
+
+@_refusing("grid", "grid_title")
+def grid(study: Study, *, theme: str, language: Language) -> Chart:
+    """Draw one theme by year and region."""
+    by: list[By] = ["year", "region_code"]
+    _need(study, by, language)
+    rates = study.rates(by=by)
+    if not ((rates["theme"] == theme) & (rates["language"] == language)).any():
+        raise InsufficientDataError("No document has both a year and a region.")
+    return figures.theme_grid(rates, labels_of(study), theme=theme, language=language)
+
+
+@_refusing("terms_by", "terms_year_title")
+def terms(study: Study, *, by: By, language: Language) -> Chart:
+    """Draw the heaviest terms of each year or region."""
+    _need(study, [by], language)
+    weights = study.term_weights(language, by=by)
+    if weights.empty:
+        raise InsufficientDataError("No term stands in enough documents.")
+    return figures.group_terms(weights, labels_of(study), by=by, language=language)
+
+
+@_refusing("topic_words", "topics_title")
+def topic_words(study: Study, *, language: Language) -> Chart:
+    """Draw the words of the topics."""
+    return figures.topic_words(topics.topic_terms(study.topics(language)), labels_of(study), language=language)
+
+
+@_refusing("topic_prevalence_by", "prevalence_year_title")
+def topic_prevalence(study: Study, *, by: By, language: Language) -> Chart:
+    """Draw topics by year or region."""
+    _need(study, [by], language)
+    fit = study.topics(language)
+    prevalence = topics.topic_prevalence(fit, study.groups(by), by=by)
+    names = topic_names(topics.topic_terms(fit))
+    return figures.topic_prevalence(prevalence, labels_of(study), by=by, names=names, language=language)
+
+
+@_refusing("theme_topics", "theme_topics_title")
+def theme_topics(study: Study, *, language: Language) -> Chart:
+    """Draw in which topics the themes stand."""
+    fit = study.topics(language)
+    scores = compare.theme_topics(study.hits.places, fit)
+    if scores.empty:
+        raise InsufficientDataError("No passage of the topic model holds a theme.")
+    names = topic_names(topics.topic_terms(fit))
+    return figures.theme_topic_map(scores, labels_of(study), names=names, language=language)
+
+
+@_refusing("triangulation", "triangulation_year_title")
+def triangulation(study: Study, *, theme: str, by: Literal["year", "region_code"], language: Language) -> Chart:
+    """Draw three measures of one theme."""
+    _need(study, [by], language)
+    values = study.triangulation(language, theme=theme, by=by)
+    if len(values) < 2:
+        raise InsufficientDataError("Fewer than two groups can be compared.")
+    topic = int(values.attrs["topic"])
+    return figures.triangulation(values, labels_of(study), theme=theme, topic=topic, by=by, language=language)

@@ -1,0 +1,86 @@
+"""All tables of a study under their names."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from policy_themes import compare, topics
+from policy_themes.errors import InsufficientDataError
+from policy_themes.report.catalogue import BOTH
+from policy_themes.schema import conform
+from policy_themes.study import Study
+from policy_themes.text.units import Language
+
+TOPIC_TABLES = ("topic_terms", "doc_topics", "topic_prevalence", "theme_topics")
+
+
+def study_tables(study: Study) -> Mapping[str, pd.DataFrame]:
+    """
+    Return the tables of a report by name.
+
+    Returns
+    -------
+    mapping of str to DataFrame
+        Tables that need more than the folder has are there without rows.
+    """
+    tables: dict[str, pd.DataFrame] = {
+        "documents": study.corpus.documents,
+        "ledger": study.corpus.ledger,
+        "removed": study.corpus.removed,
+        "recall": study.tokens.recall,
+        "coverage": compare.coverage(study.corpus.documents),
+        "theme_hits": study.hits.table,
+        "theme_rates": all_rates(study),
+        "evidence": study.evidence(),
+    }
+    weights = [table for language in study.languages for table in _terms(study, language)]
+    tables["term_weights"] = conform(pd.concat(weights) if weights else [], "term_weights")
+    try:
+        return tables | topic_tables(study)
+    except InsufficientDataError:
+        return tables | {name: conform([], name) for name in TOPIC_TABLES}
+
+
+def topic_tables(study: Study, *, k: int | None = None) -> dict[str, pd.DataFrame]:
+    """
+    Return the topic tables of every language that has enough passages.
+
+    Raises
+    ------
+    InsufficientDataError
+        If none has.
+    """
+    parts: dict[str, list[pd.DataFrame]] = {}
+    failures: list[InsufficientDataError] = []
+    for language in study.languages:
+        try:
+            fit = study.topics(language, k=k)
+        except InsufficientDataError as error:
+            failures.append(error)
+            continue
+        found = [
+            ("topic_terms", topics.topic_terms(fit)),
+            ("doc_topics", topics.doc_topics(fit)),
+            *(("topic_prevalence", topics.topic_prevalence(fit, study.groups(by), by=by)) for by in BOTH),
+            ("theme_topics", compare.theme_topics(study.hits.places, fit)),
+        ]
+        for name, table in found:
+            parts.setdefault(name, []).append(table)
+    if not parts:
+        raise failures[0]
+    return {name: conform(pd.concat(parts[name]), name) for name in TOPIC_TABLES}
+
+
+def all_rates(study: Study) -> pd.DataFrame:
+    """Return the rates of the whole corpus, by year, by region and by both, in one table, facets included."""
+    groupings = [[], ["year"], ["region_code"], ["year", "region_code"]]
+    rates = [study.rates(by=by, facets=len(by) < 2) for by in groupings]  # type: ignore[arg-type]
+    return conform(pd.concat([table for table in rates if len(table)]), "theme_rates")
+
+
+def _terms(study: Study, language: Language) -> list[pd.DataFrame]:
+    """Return the weighted terms of one language."""
+    try:
+        return [study.term_weights(language, by=by) for by in BOTH]
+    except InsufficientDataError:
+        return []
