@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from policy_themes.corpus import Corpus, read_corpus
 from policy_themes.lexicon import Facet, Lexicon, Theme
@@ -12,6 +13,11 @@ from policy_themes.lexicon.records import Label, Phrases
 from policy_themes.regions import load_regions
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# The same examples in every run, nothing kept between runs; POLICY_THEMES_EXPLORE=1 looks for new ones.
+settings.register_profile("fixed", derandomize=True, database=None, deadline=None)
+settings.register_profile("explore", max_examples=1_000, database=None, deadline=None)
+settings.load_profile("explore" if os.environ.get("POLICY_THEMES_EXPLORE") else "fixed")
 
 # Three provinces × 2021–2023. Missing on purpose: zh 浙江 2023, 陕西 2022, 山西 2021 and 2023.
 # Length in Han characters or words of title + body stands behind each.

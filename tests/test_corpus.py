@@ -36,9 +36,7 @@ REGIONS = load_regions()
 
 
 def ledger(corpus: Corpus) -> dict[str, tuple[str, str | None]]:
-    return {
-        row.path: (row.outcome, None if pd.isna(row.reason) else row.reason) for row in corpus.ledger.itertuples()
-    }
+    return {row.path: (row.outcome, None if pd.isna(row.reason) else row.reason) for row in corpus.ledger.itertuples()}
 
 
 def one(corpus: Corpus) -> "pd.Series[str]":
@@ -219,7 +217,11 @@ class TestDates:
     def test_header_before_file_name_before_title(self, corpus_of: CorpusOf) -> None:
         page = "关于2019年工作的报告\n{}坚持依法治国，建设法治政府。"
         corpus = corpus_of(
-            {"2020-02-02.txt": page.format("2021年3月5日\n"), "2020-02-03.txt": page.format("") + "甲", "x.txt": page.format("") + "乙"}
+            {
+                "2020-02-02.txt": page.format("2021年3月5日\n"),
+                "2020-02-03.txt": page.format("") + "甲",
+                "x.txt": page.format("") + "乙",
+            }
         )
         found = {row.path: (row.date, row.date_source) for row in corpus.documents.itertuples()}
         assert found == {
@@ -257,7 +259,11 @@ class TestPlaces:
             (Clues("", "a.txt", "", "日前，陕西省政府召开会议。", "zh"), "610000", "issuer"),
             (Clues("", "a.txt", "", "日前，司法部在陕西省召开会议。", "zh"), "000000", "issuer"),
             (Clues("", "a.txt", "", "The Shaanxi Provincial Court met.", "en"), "610000", "issuer"),
-            (Clues("", "a.txt", "", "一。二。各地交流。浙江、江苏、浙江发言。", "zh"), None, "several regions named: 320000, 330000"),
+            (
+                Clues("", "a.txt", "", "一。二。各地交流。浙江、江苏、浙江发言。", "zh"),
+                None,
+                "several regions named: 320000, 330000",
+            ),
             (Clues("", "a.txt", "", "一。二。到陕西考察。", "zh"), None, "named once only: 610000"),
             (Clues("", "a.txt", "", "一。二。到陕西，在陕西考察。", "zh"), "610000", "body"),
             (Clues("", "a.txt", "", "一。二。全省，平安陕西。", "zh"), "610000", "body"),
@@ -296,7 +302,11 @@ class TestPlaces:
         (tmp_path / "own.csv").write_text("code,name_en,name_zh,aliases_en\nN1,North,北方,Northland|Far N\n", "utf-8")
         regions = load_regions(tmp_path / "own.csv")
         assert [place.code for place in regions.find("Northland, Far N, Beijing", "en")] == ["N1", "N1"]
-        assert (regions.name("N1", "zh"), regions.name("zz", "zh"), regions.name(None, "en")) == ("北方", "未知", "unknown")
+        assert (regions.name("N1", "zh"), regions.name("zz", "zh"), regions.name(None, "en")) == (
+            "北方",
+            "未知",
+            "unknown",
+        )
 
 
 AWKWARD: Mapping[str, str | bytes] = {
@@ -417,7 +427,9 @@ class TestLedger:
         found = as_nobody({"a.txt": "坚持依法治国。", "closed.txt": "坚持法治。"}, "closed.txt")
         assert found == ["a.txt kept nan", "closed.txt quarantined unreadable"]
 
-    @pytest.mark.xfail(strict=True, reason="a folder that may not be listed vanishes without a row", raises=AssertionError)
+    @pytest.mark.xfail(
+        strict=True, reason="a folder that may not be listed vanishes without a row", raises=AssertionError
+    )
     def test_unreadable_subfolder_is_in_the_ledger(self, as_nobody: AsNobody) -> None:
         found = as_nobody({"a.txt": "坚持依法治国。", "closed/b.txt": "坚持法治。"}, "closed")
         assert any(line.startswith("closed") for line in found)
@@ -479,7 +491,9 @@ class TestDuplicates:
 
     def test_another_spelling_of_the_same_text_is_a_copy_and_another_text_is_none(self, corpus_of: CorpusOf) -> None:
         text = self.PAGE.format("")
-        corpus = corpus_of({"a.txt": text, "b.txt": text.replace("，", ",").replace("\n", "\r\n\r\n"), "c.txt": text + "又"})
+        corpus = corpus_of(
+            {"a.txt": text, "b.txt": text.replace("，", ",").replace("\n", "\r\n\r\n"), "c.txt": text + "又"}
+        )
         assert corpus.documents.set_index("path")["duplicate_of"].notna().to_dict() == {
             "a.txt": False,
             "b.txt": True,
@@ -499,7 +513,9 @@ class TestOverrides:
 
     def test_win_over_everything_and_are_recorded(self, tmp_path: Path, write_files: WriteFiles) -> None:
         row = self.read(
-            tmp_path, write_files, "path,date,region_code,title,outlet\nsub/a.txt,2019-07,610000,新题,\nother.txt,x,y,,\n"
+            tmp_path,
+            write_files,
+            "path,date,region_code,title,outlet\nsub/a.txt,2019-07,610000,新题,\nother.txt,x,y,,\n",
         )
         columns = ["date", "date_precision", "date_source", "region_code", "region_en", "region_source", "title"]
         assert row[columns].tolist() == ["2019-07", "month", "override", "610000", "Shaanxi", "override", "新题"]
@@ -510,7 +526,10 @@ class TestOverrides:
         [
             ("path,date\nsub/a.txt,soon\n", "overrides: the date 'soon' of sub/a.txt is none. Write 2021-03-20."),
             ("path,region_code\nsub/a.txt,99\n", "overrides: the region '99' of sub/a.txt is unknown. Use a code"),
-            ("path,dat\nsub/a.txt,2021\n", "corrections.csv has the unknown column `dat`. Did you mean `date`? Columns:"),
+            (
+                "path,dat\nsub/a.txt,2021\n",
+                "corrections.csv has the unknown column `dat`. Did you mean `date`? Columns:",
+            ),
             ("date\n2021\n", "corrections.csv lacks the column `path`. Columns: path, date,"),
         ],
     )
@@ -527,7 +546,7 @@ CHROME = [
     "首页 > 新闻 > 要闻",
     "微信扫一扫",
     "Edit: Ying Ying",
-    "WeChat \"Scan\" adds \"Learning Power\"",
+    'WeChat "Scan" adds "Learning Power"',
     "Special statement: it is ours",
 ]
 LINE = st.one_of(
@@ -535,7 +554,9 @@ LINE = st.one_of(
     st.text("枫桥经验法治。，；(记者)Ab. ", min_size=1, max_size=40),
     st.builds(lambda n: "推进现代化建设，坚持法治。" * n, st.integers(1, 90)),
     st.builds(lambda n: "We uphold the rule of law. " * n, st.integers(1, 80)),
-    st.sampled_from(["一、总体要求", "本报讯 (记者 李四) 昨天开会。", "He came. (Reporter Chen Junqi)", "出席会议。张三参加会议。"]),
+    st.sampled_from(
+        ["一、总体要求", "本报讯 (记者 李四) 昨天开会。", "He came. (Reporter Chen Junqi)", "出席会议。张三参加会议。"]
+    ),
 )
 
 
@@ -546,17 +567,27 @@ class TestPassages:
 
     @given(st.lists(LINE, min_size=1, max_size=8), st.sampled_from(["zh", "en"]))
     def test_title_body_and_removed_are_the_page_once(self, rows: list[str], language: str) -> None:
-        text = normalize("\n".join(rows)).text
+        text = normalize("\n".join(["题目如此 A short title", *rows])).text
         page = clean(text, language)  # type: ignore[arg-type]
         pieces = passages(text, page, language)  # type: ignore[arg-type]
         spans = [(part.span.start, part.span.end) for part in (*pieces, *page.removed)]
         assert self.owners(text, spans) == {n: 1 for n, char in enumerate(text) if not char.isspace()}
 
-    @pytest.mark.xfail(strict=True, reason="a title keeps the date that was removed from its beginning")
-    def test_short_first_line_with_a_date(self) -> None:
-        text = "date 2023-02-10 Notice on safe work\nThe province must act now.\nEnd."
+    @pytest.mark.xfail(strict=True, reason="a title keeps what was removed from its beginning or end")
+    @pytest.mark.parametrize(
+        "first", ["date 2023-02-10 Notice on safe work", "Notice on safe work (Reporter Chen Junqi)"]
+    )
+    def test_short_first_line_with_a_part_removed(self, first: str) -> None:
+        text = f"{first}\nActing now"
         page = clean(text, "en")
-        assert page.title is None or page.title.of(text) == "Notice on safe work"
+        assert page.removed
+        assert page.title is None or page.title.of(text).strip() == "Notice on safe work"
+
+    @pytest.mark.xfail(strict=True, reason="two rules that meet in one place remove it twice in the table")
+    def test_no_part_is_removed_twice(self) -> None:
+        text = "题目如此\n" + "We act. " * 9 + "\nLi attended the meeting via video (Reporter Chen Junqi)"
+        first, second = clean(text, "en").removed
+        assert not first.span.meets(second.span)
 
     def test_toy_and_seeds_are_covered_once(self, toy: Corpus, seeds: Path) -> None:
         for corpus in (toy, read_corpus(seeds, REGIONS)):

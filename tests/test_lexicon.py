@@ -60,7 +60,7 @@ class TestPatterns:
         ],
     )
     def test_faults(self, pattern: str, fault: str) -> None:
-        with pytest.raises(ValueError) as caught:  # noqa: PT011 (the whole text is compared)
+        with pytest.raises(ValueError) as caught:
             expand(pattern)
         assert str(caught.value) == fault
 
@@ -222,7 +222,10 @@ class TestOwnFile:
         assert lexicon.theme("rule_of_law").count.en == ("rule of the law", "rule of law")
 
     def test_all_faulty_patterns_are_listed_with_their_lines(self, own: Path) -> None:
-        text = OWN.replace("[河长制]}\n    keep", '["河(长制", "a?"]}\n    keep') + "  - {id: water, label: {en: W, zh: 水}, count: {}}\n"
+        text = (
+            OWN.replace("[河长制]}\n    keep", '["河(长制", "a?"]}\n    keep')
+            + "  - {id: water, label: {en: W, zh: 水}, count: {}}\n"
+        )
         own.write_text(text, encoding="utf-8")
         with pytest.raises(UsageError) as caught:
             load_lexicon(own)

@@ -2,6 +2,7 @@
 
 import time
 import unicodedata
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -170,7 +171,7 @@ class TestSentences:
         spans = sentences(text, language)  # type: ignore[arg-type]
         assert "".join("".join(span.of(text).split()) for span in spans) == "".join(text.split())
         assert all(span.of(text) == span.of(text).strip() and span.of(text) for span in spans)
-        assert all(a.end <= b.start and not text[a.end : b.start].strip() for a, b in zip(spans, spans[1:], strict=False))
+        assert all(a.end <= b.start and not text[a.end : b.start].strip() for a, b in pairwise(spans))
 
     @pytest.mark.parametrize(
         ("text", "expected"),
@@ -213,7 +214,7 @@ class TestSpans:
     @given(SPANS)
     def test_leftmost_longest_leaves_no_overlap_and_no_gap(self, spans: list[Span]) -> None:
         kept = leftmost_longest(spans)
-        assert all(a.end <= b.start for a, b in zip(kept, kept[1:], strict=False))
+        assert all(a.end <= b.start for a, b in pairwise(kept))
         assert all(any(span.meets(other) for other in kept) for span in spans)
         for span in kept:
             assert not [o for o in spans if o.start == span.start and o.end > span.end]

@@ -91,9 +91,7 @@ def test_tab(tmp_path: Path) -> None:
 
 def test_alias_bomb(tmp_path: Path) -> None:
     bomb = "a0: &a0 [x, x]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 10))
-    assert refusal(tmp_path, bomb) == (
-        "study.yml line 1: anchors and aliases are not read. Write the value out."
-    )
+    assert refusal(tmp_path, bomb) == ("study.yml line 1: anchors and aliases are not read. Write the value out.")
 
 
 def test_five_thousand_brackets_are_refused_within_a_second(tmp_path: Path) -> None:
@@ -135,9 +133,7 @@ def test_region_named_no_stays_text(tmp_path: Path) -> None:
 
 
 def test_folder_cannot_be_set(tmp_path: Path) -> None:
-    assert refusal(tmp_path, "seed: 2\nfolder: /etc\n") == (
-        "study.yml line 2: `folder` cannot be set. Remove it."
-    )
+    assert refusal(tmp_path, "seed: 2\nfolder: /etc\n") == ("study.yml line 2: `folder` cannot be set. Remove it.")
 
 
 def test_template_is_the_defaults(tmp_path: Path) -> None:

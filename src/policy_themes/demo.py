@@ -147,9 +147,7 @@ def _fill(rng: random.Random, template: _Record, slots: _Record, *, theme: str =
     """Draw one pair for each slot and write it into both languages."""
     fields = [field for lang in LANGUAGES for _, field, _, _ in Formatter().parse(template[lang]) if field]
     pairs = {field: rng.choice(slots[field]) for field in sorted(set(fields))}
-    zh, en = (
-        template[lang].format_map({k: v[i] for k, v in pairs.items()}) for i, lang in enumerate(LANGUAGES)
-    )
+    zh, en = (template[lang].format_map({k: v[i] for k, v in pairs.items()}) for i, lang in enumerate(LANGUAGES))
     own = {theme: 1} if theme else {}
     hits = {lang: template.get(f"{lang}_hits", own) for lang in LANGUAGES}
     return _Line({"zh": zh, "en": en[0].upper() + en[1:]}, hits)
@@ -207,10 +205,7 @@ def _draft(cell: _Cell, *, precision: str = "", name: str = "") -> _Draft:
     date, dateline = _dated(cell, precision or usual, outlet)
     folder = cell.record.get("folder", slots["place"][0])
     names = [name, name] if name else kind["stem"][slots["level"][0][1]]
-    path = {
-        lang: f"{lang}/{folder[i]}/{date or book['undated']}_{names[i]}.txt"
-        for i, lang in enumerate(LANGUAGES)
-    }
+    path = {lang: f"{lang}/{folder[i]}/{date or book['undated']}_{names[i]}.txt" for i, lang in enumerate(LANGUAGES)}
     body, editor = _body(cell, slots), rng.choice(book["editors"])
     return _Draft(cell, path, date, _fill(rng, title, slots), dateline, body, editor)
 
@@ -244,17 +239,13 @@ def _awkward(book: _Record, seed: int) -> list[DemoDocument]:
 
     def draft(case: str, kind: str = "briefing", precision: str = "day") -> _Draft:
         spec = plan[case]
-        return _draft(
-            _Cell(book, seed, kind, spec["region"], spec["year"]), precision=precision, name=spec["name"]
-        )
+        return _draft(_Cell(book, seed, kind, spec["region"], spec["year"]), precision=precision, name=spec["name"])
 
     original, bom, encoded = draft("reprint", "conference"), draft("bom"), draft("gb18030")
     rare = _fill(random.Random(seed), plan["rare"], {})
     first, marked = _page(original, "zh"), _page(bom, "zh")
     other = _page(replace(encoded, body=(*encoded.body, (rare,))), "zh")
-    empty = DemoDocument(
-        plan["empty"], b"", None, None, None, "none", None, None, dict.fromkeys(first.hits, 0)
-    )
+    empty = DemoDocument(plan["empty"], b"", None, None, None, "none", None, None, dict.fromkeys(first.hits, 0))
     return [
         replace(first, path=plan["reprint"]["path"], duplicate_of=first.path),
         replace(marked, content=b"\xef\xbb\xbf" + marked.content),

@@ -106,7 +106,9 @@ def _execute(path: Path, folder: Path, study_file: Path | None) -> Executed:
     try:
         client.execute(env=_environment())
     except CellExecutionError as error:
-        raise NotebookError(f"{path.name} failed: {error.ename}: {error.evalue}.", hint="Open it and run that cell.") from error
+        raise NotebookError(
+            f"{path.name} failed: {error.ename}: {error.evalue}.", hint="Open it and run that cell."
+        ) from error
     except (CellTimeoutError, DeadKernelError, CellControlSignal) as error:
         raise NotebookError(f"{path.name}: {type(error).__name__} ({str(error).splitlines()[0]}).") from error
     _settle(notebook)

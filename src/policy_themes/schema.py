@@ -6,8 +6,8 @@ marks a column that may be unknown. DESIGN.md shows the same tables with the
 meaning of each column, and a test holds the two together.
 """
 
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -133,7 +133,14 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "n_docs": "int",
         "rank": "int",
     },
-    "topic_terms": {"topic": "int", "term": "text", "beta": "float", "frex": "float", "rank": "int", "language": "text"},
+    "topic_terms": {
+        "topic": "int",
+        "term": "text",
+        "beta": "float",
+        "frex": "float",
+        "rank": "int",
+        "language": "text",
+    },
     "doc_topics": {"doc_id": "text", "topic": "int", "gamma": "float?", "n_passages": "int", "language": "text"},
     "topic_prevalence": {
         "by": "text",
@@ -227,6 +234,20 @@ def check(frame: "pd.DataFrame", table: str) -> "pd.DataFrame":
     if faults:
         raise ValueError(f"table `{table}`: " + "; ".join(faults) + ".")
     return frame
+
+
+def rows(frame: "pd.DataFrame") -> "Iterator[Any]":
+    """
+    Yield the rows of a table as named tuples; what is unknown is None.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> [row.year for row in rows(pd.DataFrame({"year": pd.array([2021, None], dtype="Int64")}))]
+    [2021, None]
+    """
+    plain = frame.astype(object)
+    return iter(plain.where(plain.notna(), None).itertuples(index=False))
 
 
 def empty(table: str) -> "pd.DataFrame":

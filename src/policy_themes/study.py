@@ -6,6 +6,7 @@ nothing of its own.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -21,10 +22,12 @@ from policy_themes.errors import InsufficientDataError, UsageError, closest
 from policy_themes.lexicon import Lexicon, load_lexicon
 from policy_themes.progress import track
 from policy_themes.regions import Regions, load_regions
+from policy_themes.schema import rows
 from policy_themes.store.cache import StageCache, default_root, digest
 from policy_themes.text.units import LANGUAGES, Language
 from policy_themes.tokenize import Tokens, load_dictionary, load_stopwords, segment
 from policy_themes.tokenize.names import place_words
+from policy_themes.topics import TopicFit
 
 By = Literal["year", "region_code"]
 FEATURED = 6
@@ -68,6 +71,8 @@ class Study:
         self.folder = folder
         self.settings = settings
         self.cache = cache
+        self._rates: dict[tuple[tuple[By, ...], bool], pd.DataFrame] = {}
+        self._topics: dict[tuple[Language, int | None], TopicFit] = {}
 
     @cached_property
     def lexicon(self) -> Lexicon:
@@ -100,7 +105,7 @@ class Study:
         found = segment(self.corpus, self.lexicon, dictionary, cache=self.cache, progress=track("segmenting"))
         lost = found.recall[found.recall["recall"].astype(float) < self.settings.min_recall]
         if len(lost):
-            named = ", ".join(f"{row.phrase} ({row.n_kept} of {row.n_text})" for row in lost.head(5).itertuples())
+            named = ", ".join(f"{row.phrase} ({row.n_kept} of {row.n_text})" for row in rows(lost.head(5)))
             raise UsageError(
                 f"{len(lost)} fixed term(s) were cut by others: {named}.",
                 hint="Remove one of the overlapping terms, or lower `min_recall` in study.yml.",
@@ -126,7 +131,11 @@ class Study:
 
     def rates(self, *, by: Sequence[By] = ("year",), facets: bool = False) -> pd.DataFrame:
         """Return table ``theme_rates`` by year, region, both or neither."""
-        return compare.rates(self.hits.table, self.corpus.documents, self.lexicon, by=by, facets=facets)
+        key = (tuple(by), facets)
+        if key not in self._rates:
+            documents = self.corpus.documents
+            self._rates[key] = compare.rates(self.hits.table, documents, self.lexicon, by=by, facets=facets)
+        return self._rates[key].copy()
 
     def evidence(self, *, themes: Sequence[str] | None = None) -> pd.DataFrame:
         """Return table ``evidence``: every hit in its sentence."""
@@ -169,12 +178,14 @@ class Study:
             if name in (region.code, *region.aliases):
                 return region.code
         known = [region.name_en for region in self.regions.table.values()]
-        raise UsageError(f"The region {name!r} is unknown. {closest(name, known)}".strip(), hint=f"Known: {', '.join(known)}.")
+        raise UsageError(
+            f"The region {name!r} is unknown. {closest(name, known)}".strip(), hint=f"Known: {', '.join(known)}."
+        )
 
     def groups(self, by: By) -> Mapping[str, str]:
         """Return the year or region of each document that has one, as text."""
-        rows = self.corpus.unique.dropna(subset=[by])
-        return {row.doc_id: str(getattr(row, by)) for row in rows.itertuples(index=False)}
+        known = self.corpus.unique.dropna(subset=[by])
+        return {row.doc_id: str(getattr(row, by)) for row in rows(known)}
 
     def doc_term(self, language: Language, *, min_docs: int | None = None) -> vectorize.DocTerm:
         """Return documents × terms, names masked."""
@@ -190,21 +201,27 @@ class Study:
             self.doc_term(language), self.groups(by), by=by, top=terms.top, min_docs=terms.min_docs
         )
 
-    def topics(self, language: Language, *, k: int | None = None) -> topics.TopicFit:
+    def topics(self, language: Language, *, k: int | None = None) -> TopicFit:
         """Return the topic model of one language's passages, from the cache if it was fitted before."""
+        if (language, k) not in self._topics:
+            self._topics[language, k] = self._fit(language, k)
+        return self._topics[language, k]
+
+    def _fit(self, language: Language, k: int | None) -> TopicFit:
+        """Fit the topic model, or load it."""
         passages = vectorize.count_terms(
             self.words, language, unit="passage", min_docs=min(2, self._n_docs(language)), masked=self.masked
         )
         wanted = k or self.settings.topics.k or topics.default_k(len(passages.doc_ids))
         spec = topics.LdaSpec(k=wanted, passes=self.settings.topics.passes, seed=self.settings.seed)
         topics.check_k(spec.k, passages)
-        key = digest(passages.terms, passages.doc_ids, passages.passages, _entries(passages), vars(spec))
+        key = digest(passages.terms, passages.doc_ids, passages.passages, _entries(passages), asdict(spec))
         return self.cache.get(
             "topics",
             key,
             make=lambda: topics.fit_lda(passages, spec, progress=track("fitting topics")),
-            save=topics.TopicFit.save,
-            load=topics.TopicFit.load,
+            save=TopicFit.save,
+            load=TopicFit.load,
         )
 
     def _n_docs(self, language: Language) -> int:

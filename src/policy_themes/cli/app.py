@@ -256,13 +256,15 @@ def main() -> NoReturn:
     except (KeyboardInterrupt, typer.Abort):
         _complain("Interrupted; the last good results are as they were.", debug)
         sys.exit(130)
-    except typer.core.click.ClickException as error:  # type: ignore[attr-defined]
-        error.show()
+    except typer.TyperException as error:
+        _complain(f"{error.format_message()} `policy-themes --help` lists what there is.", debug)
         sys.exit(2)
     except BrokenPipeError:
         sys.exit(0)
     except Exception as error:
-        _complain(f"This is a bug: {type(error).__name__}: {error}. Please report it with the output of --debug.", debug)
+        _complain(
+            f"This is a bug: {type(error).__name__}: {error}. Please report it with the output of --debug.", debug
+        )
         sys.exit(1)
     sys.exit(code if isinstance(code, int) else 0)
 

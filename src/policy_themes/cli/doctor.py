@@ -47,7 +47,11 @@ def _font() -> str:
 
     with drawing():
         drawn = drawable("枫桥经验 现代化")
-    return "  ok       font Noto Sans SC draws Chinese" if "‹" not in drawn else "  MISSING  the font: install the package anew"
+    return (
+        "  ok       font Noto Sans SC draws Chinese"
+        if "‹" not in drawn
+        else "  MISSING  the font: install the package anew"
+    )
 
 
 def list_themes() -> str:

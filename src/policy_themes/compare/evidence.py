@@ -8,11 +8,10 @@ import pandas as pd
 
 from policy_themes.compare.hits import ThemeHits
 from policy_themes.corpus.records import Corpus
-from policy_themes.schema import conform
+from policy_themes.schema import conform, rows
 from policy_themes.text.normalize import Normalized, normalize
 from policy_themes.text.sentences import sentences
 from policy_themes.text.spans import Span
-from policy_themes.text.units import Language
 
 WINDOW = 60
 
@@ -53,9 +52,9 @@ def evidence(
         are excluded by a context (``excluded_by``) or belong to a wide facet.
     """
     places = hits.places if themes is None else hits.places[hits.places["theme"].isin(list(themes))]
-    spans = {(row.doc_id, row.passage): Span(row.start, row.end) for row in corpus.passages.itertuples()}
+    spans = {(row.doc_id, row.passage): Span(row.start, row.end) for row in rows(corpus.passages)}
     found: dict[str, list[_Found]] = {}
-    for row in places.itertuples(index=False):
+    for row in rows(places):
         item = _Found(
             span=Span(row.start, row.end),
             passage=spans[row.doc_id, row.passage],
@@ -100,7 +99,7 @@ def _table(corpus: Corpus, found: Mapping[str, list[_Found]], *, copies: bool) -
     """Quote what was found, document by document."""
     records = [
         record
-        for row in (corpus.documents if copies else corpus.unique).itertuples(index=False)
+        for row in rows(corpus.documents if copies else corpus.unique)
         if row.doc_id in found
         for record in _quote(corpus, row, found[row.doc_id])
     ]

@@ -13,7 +13,7 @@ import pandas as pd
 from policy_themes.corpus.records import Corpus
 from policy_themes.lexicon.match import Matcher
 from policy_themes.lexicon.records import Lexicon
-from policy_themes.schema import conform
+from policy_themes.schema import conform, rows
 
 COLUMNS = ("doc_id", "passage", "theme", "start", "end", "term", "facets", "excluded", "wide")
 
@@ -52,7 +52,7 @@ def find_hits(corpus: Corpus, lexicon: Lexicon) -> ThemeHits:
     ThemeHits
     """
     matcher = Matcher(lexicon)
-    rows = [
+    found = [
         (
             passage.doc_id,
             passage.number,
@@ -67,7 +67,7 @@ def find_hits(corpus: Corpus, lexicon: Lexicon) -> ThemeHits:
         for passage in corpus.iter_passages(copies=True)
         for hit in matcher.find(passage.text, passage.language)
     ]
-    places = pd.DataFrame(rows, columns=list(COLUMNS))
+    places = pd.DataFrame(found, columns=list(COLUMNS))
     return ThemeHits(places, _count(places, corpus.documents, lexicon))
 
 
@@ -91,7 +91,7 @@ def _count(places: pd.DataFrame, documents: pd.DataFrame, lexicon: Lexicon) -> p
             "n_units": row.n_units,
             "unit": row.unit,
         }
-        for row in documents.itertuples(index=False)
+        for row in rows(documents)
         for theme, facet in cells
     ]
     return conform(records, "theme_hits")

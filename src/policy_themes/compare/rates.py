@@ -109,13 +109,16 @@ def _grid(counted: pd.DataFrame, names: list[str]) -> pd.DataFrame:
 
 def _cells(once: pd.DataFrame, all_: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     """Sum up each cell: counts once, and the range of rate and share over eight ways of counting."""
-    grouped = once.groupby(keys)
-    cells = grouped.agg(
-        n_docs=("doc_id", "size"),
-        n_docs_with_theme=("n_hits", lambda values: int((values > 0).sum())),
-        n_hits=("n_hits", "sum"),
-        n_units=("n_units", "sum"),
-        n_regions=("region_code", "nunique"),
+    cells = (
+        once.assign(some=once["n_hits"] > 0)
+        .groupby(keys)
+        .agg(
+            n_docs=("doc_id", "size"),
+            n_docs_with_theme=("some", "sum"),
+            n_hits=("n_hits", "sum"),
+            n_units=("n_units", "sum"),
+            n_regions=("region_code", "nunique"),
+        )
     )
     per_10k, share = [], []
     for rows in (once, all_):
@@ -161,7 +164,11 @@ def _fixed_regions(once: pd.DataFrame) -> pd.DataFrame:
         years = part.groupby("region_code")["year"].nunique()
         fixed = years.index[years == n_years]
         if len(fixed) >= 2:
-            sums = part[part["region_code"].isin(fixed)].groupby([*SERIES, "year", "region_code"])[["n_hits", "n_units"]].sum()
+            sums = (
+                part[part["region_code"].isin(fixed)]
+                .groupby([*SERIES, "year", "region_code"])[["n_hits", "n_units"]]
+                .sum()
+            )
             mean = (PER * sums["n_hits"] / sums["n_units"]).groupby([*SERIES, "year"]).mean()
             parts.append(mean.rename("rate_fixed_regions").reset_index().assign(n_fixed_regions=len(fixed)))
     empty = pd.DataFrame(columns=[*SERIES, "year", "rate_fixed_regions", "n_fixed_regions"])

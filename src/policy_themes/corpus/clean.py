@@ -115,9 +115,7 @@ def clean(text: str, language: Language) -> Page:
     return Page(title, tuple(body), tuple(removed), {name: tuple(values) for name, values in found.items()})
 
 
-def _apply(
-    text: str, row: Span, number: int, language: Language
-) -> Iterator[tuple[Removed, Mapping[str, str | None]]]:
+def _apply(text: str, row: Span, number: int, language: Language) -> Iterator[tuple[Removed, Mapping[str, str | None]]]:
     """Try all rules on one line; a rule that takes the whole line is the last."""
     for rule in _rules():
         if not _in_place(rule.where, row, number, len(text)):

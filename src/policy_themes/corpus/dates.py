@@ -34,8 +34,13 @@ _FORMS = (
     re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)(?:年|(?!\d))"),
 )
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
-_ZH_NUMBER = re.compile(r"[〇○零一二三四五六七八九]{4}年(?:[一二三四五六七八九十]{1,3}月)?(?:[一二三四五六七八九十]{1,3}[日号])?")
-_EVENT_EN = re.compile(rf"\b(?:On|on|Held on)(?: the (?:morning|afternoon|evening) of)? (?P<n>{_NAMES})\.? (?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b", re.I)
+_ZH_NUMBER = re.compile(
+    r"[〇○零一二三四五六七八九]{4}年(?:[一二三四五六七八九十]{1,3}月)?(?:[一二三四五六七八九十]{1,3}[日号])?"
+)
+_EVENT_EN = re.compile(
+    rf"\b(?:On|on|Held on)(?: the (?:morning|afternoon|evening) of)? (?P<n>{_NAMES})\.? (?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b",
+    re.I,
+)
 _EVENT_ZH = re.compile(r"(?<![\d年])(?:(?P<y>\d{4})年)?(?P<m>\d{1,2})月(?P<d>\d{1,2})日")
 
 

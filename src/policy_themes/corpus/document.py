@@ -61,7 +61,13 @@ class Document:
         """Yield its rows of ``removed``."""
         for part in self.page.removed:
             text = part.span.of(self.normalized)
-            yield {"doc_id": self.doc_id, "rule": part.rule, "text": text, "start": part.span.start, "end": part.span.end}
+            yield {
+                "doc_id": self.doc_id,
+                "rule": part.rule,
+                "text": text,
+                "start": part.span.start,
+                "end": part.span.end,
+            }
 
 
 def describe(

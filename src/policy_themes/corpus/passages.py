@@ -16,7 +16,9 @@ from policy_themes.text.units import Language, count_units
 
 LONGEST: Mapping[Language, int] = {"zh": 600, "en": 300}
 SHORTEST = 30
-_HEADING = re.compile(r"^(?:第?[一二三四五六七八九十]{1,3}(?:&?、|章|节|部分)|\([一二三四五六七八九十]{1,3}\)|[IVX]{1,4}\.|\d{1,2}\.) ?[^。.;\n]{2,50}$")
+_HEADING = re.compile(
+    r"^(?:第?[一二三四五六七八九十]{1,3}(?:&?、|章|节|部分)|\([一二三四五六七八九十]{1,3}\)|[IVX]{1,4}\.|\d{1,2}\.) ?[^。.;\n]{2,50}$"
+)
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,16 @@ from policy_themes.text.units import Language
 LEAD_SENTENCES = 2
 LEAD_CHARACTERS = 400
 _OFFICE_ZH = ("省", "市", "自治区", "人民", "特别", "壮族", "回族", "维吾尔")
-_OFFICE_EN = (" provincial", " province", " municipal", " municipality", " autonomous", " people's", " party", " high court")
+_OFFICE_EN = (
+    " provincial",
+    " province",
+    " municipal",
+    " municipality",
+    " autonomous",
+    " people's",
+    " party",
+    " high court",
+)
 
 
 @dataclass(frozen=True)

@@ -107,7 +107,7 @@ def _check_folder(folder: Path) -> None:
 def _walk(folder: Path) -> Iterator[Path]:
     """Yield every path that is no folder, sorted, links not followed."""
     for place, folders, names in os.walk(folder, followlinks=False):
-        links = [name for name in folders if os.path.islink(os.path.join(place, name))]
+        links = [name for name in folders if Path(place, name).is_symlink()]
         folders[:] = sorted(name for name in folders if name not in links and name.lower() not in IGNORED)
         for name in sorted([*names, *links]):
             yield Path(place, name)

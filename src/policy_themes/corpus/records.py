@@ -6,6 +6,7 @@ from functools import cached_property
 
 import pandas as pd
 
+from policy_themes.schema import rows
 from policy_themes.text.normalize import OffsetMap, normalize
 from policy_themes.text.spans import Span
 from policy_themes.text.units import Language
@@ -84,7 +85,7 @@ class Corpus:
     def iter_passages(self, *, copies: bool = False) -> Iterator[Passage]:
         """Yield the counted passages in order; those of exact copies only on request."""
         wanted = set((self.documents if copies else self.unique)["doc_id"])
-        for row in self.passages.itertuples(index=False):
+        for row in rows(self.passages):
             if row.doc_id in wanted:
                 span = Span(int(row.start), int(row.end))
                 text = span.of(self.normalized(row.doc_id))

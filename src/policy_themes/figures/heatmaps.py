@@ -27,6 +27,7 @@ from policy_themes.figures.style import (
 )
 from policy_themes.figures.trends import drawn, measure_key
 from policy_themes.lexicon.records import Label
+from policy_themes.schema import rows
 
 CELL_HEIGHT = 8.0
 
@@ -87,10 +88,8 @@ def coverage_map(coverage: pd.DataFrame, labels: Labels) -> Chart:
     codes: list[object] = sorted(set(values["region_code"].dropna()))
     codes += [None] if values["region_code"].isna().any() else []
     matrix = np.full((len(codes), len(years)), np.nan)
-    for row in values.itertuples(index=False):
-        code = None if pd.isna(row.region_code) else row.region_code
-        year = None if pd.isna(row.year) else int(row.year)
-        matrix[codes.index(code), years.index(year)] = row.n_docs
+    for row in rows(values):
+        matrix[codes.index(row.region_code), years.index(row.year)] = row.n_docs
     total, title = int(values["n_docs"].sum()), labels.pair("coverage_title")
     with drawing():
         figure = new_figure(32 + CELL_HEIGHT * len(codes))

@@ -55,9 +55,9 @@ def trend_sentences(values: pd.DataFrame, labels: Labels) -> Label:
         parts.append(
             Label(
                 f"{name.en}: {number(first).en} in {first['year']}, {number(last).en} in {last['year']}; "
-                f"highest in {peak['year']} ({number(peak).en}).",
+                f"highest in {peak['year']}, {number(peak).en}.",
                 f"{name.zh}：{first['year']} 年{number(first).zh}，{last['year']} 年{number(last).zh}；"
-                f"最高在 {peak['year']} 年（{number(peak).zh}）。",
+                f"最高为 {peak['year']} 年，{number(peak).zh}。",
             )
         )
     return _joined(parts)
@@ -76,8 +76,8 @@ def region_sentences(values: pd.DataFrame, labels: Labels) -> Label:
         region = labels.region_label(top["region_code"])
         parts.append(
             Label(
-                f"{name.en}: mentioned by {len(some)} of {len(rows)} regions, most by {region.en} ({number(top).en}).",
-                f"{name.zh}：{len(rows)} 个地区中 {len(some)} 个提及，最多为{region.zh}（{number(top).zh}）。",
+                f"{name.en}: mentioned by {len(some)} of {len(rows)} regions, most by {region.en}: {number(top).en}.",
+                f"{name.zh}：{len(rows)} 个地区中 {len(some)} 个提及，最多为{region.zh}，{number(top).zh}。",
             )
         )
     return _joined(parts)

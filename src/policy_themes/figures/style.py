@@ -19,6 +19,7 @@ WIDTH = 160.0
 INK, MUTED, FAINT, PALE = "#1f2933", "#616e7c", "#cbd2d9", "#eef1f4"
 MAIN, SECOND = "#0072b2", "#d55e00"
 SEQUENTIAL = "Blues"
+NOTE_COLUMNS = 118
 
 STYLE = {
     "font.family": "Noto Sans SC",
@@ -121,6 +122,30 @@ def panels(count: int, *, columns: int, panel_height: float, top: float = 20.0) 
     return figure, axes[:count]
 
 
+def columns_of(text: str) -> int:
+    """Return how many columns a text takes; a Han character takes two."""
+    return sum(2 if ord(char) > 0x2E7F else 1 for char in text)
+
+
+def wrapped(text: str, most: int) -> list[str]:
+    """
+    Break a row of remarks, which `` · `` divides, into lines of at most so many columns.
+
+    Examples
+    --------
+    >>> wrapped("one · two · three", 10)
+    ['one · two', 'three']
+    """
+    rows = [""]
+    for part in text.split(" · "):
+        longer = f"{rows[-1]} · {part}" if rows[-1] else part
+        if columns_of(longer) <= most or not rows[-1]:
+            rows[-1] = longer
+        else:
+            rows.append(part)
+    return rows
+
+
 def entitle(figure: Figure, title: str) -> None:
     """Set a figure's title."""
     figure.suptitle(drawable(title), x=0.01, ha="left", fontsize=9.5, color=INK)
@@ -128,7 +153,8 @@ def entitle(figure: Figure, title: str) -> None:
 
 def footnote(figure: Figure, *lines: str) -> None:
     """Say below a figure what its unit and its marks are, a line each."""
-    text = "\n".join(drawable(line) for line in dict.fromkeys(lines) if line)
+    parts = [part for line in dict.fromkeys(lines) if line for part in wrapped(drawable(line), NOTE_COLUMNS)]
+    text = "\n".join(parts)
     figure.supxlabel(text, x=0.01, ha="left", fontsize=6.5, color=MUTED, linespacing=1.5)
 
 

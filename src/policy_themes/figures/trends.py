@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
+from matplotlib.ticker import FixedLocator, MaxNLocator, PercentFormatter
 from numpy.typing import NDArray
 
 from policy_themes.figures.chart import Chart
@@ -124,7 +124,7 @@ def _value_axis(ax: Axes, rows: pd.DataFrame, axis: str) -> None:
     (ax.set_ylim if axis == "y" else ax.set_xlim)(*limits)
     one.set_major_locator(FixedLocator([0, 0.5, 1]) if share else MaxNLocator(4))
     if share:
-        one.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.0%}"))
+        one.set_major_formatter(PercentFormatter(1.0, decimals=0))
 
 
 def theme_regions(rates: pd.DataFrame, labels: Labels, *, themes: Sequence[str], language: str) -> Chart:

@@ -120,7 +120,9 @@ def _read(path: Path) -> Lexicon:
         raise faults_error(source, error, _known_keys()) from error
     themes = tuple(_theme(theme, ("themes", index), source, faults) for index, theme in enumerate(entry.themes))
     ids = [theme.id for theme in themes]
-    faults += [f"the theme `{name}` stands {ids.count(name)} times" for name in sorted({i for i in ids if ids.count(i) > 1})]
+    faults += [
+        f"the theme `{name}` stands {ids.count(name)} times" for name in sorted({i for i in ids if ids.count(i) > 1})
+    ]
     if faults:
         raise UsageError(f"{source.name} has {len(faults)} fault(s):\n- " + "\n- ".join(faults))
     return Lexicon(themes, entry.version)
@@ -162,6 +164,7 @@ def _theme(entry: ThemeEntry, where: _Where, source: YamlFile, faults: list[str]
         facets=facets,
         examples=dict(entry.example),
         note=entry.note,
+        definition=entry.model_dump(exclude_defaults=True, exclude={"example"}),
     )
 
 

@@ -94,7 +94,9 @@ class Matcher:
                 for role in roles:
                     found[role].append(span)
         touched = {role.theme for role in found}
-        hits = [hit for theme in self.lexicon.themes if theme.id in touched for hit in _theme_hits(theme, found, haystack)]
+        hits = [
+            hit for theme in self.lexicon.themes if theme.id in touched for hit in _theme_hits(theme, found, haystack)
+        ]
         return sorted(hits, key=lambda hit: (hit.start, -hit.end, hit.theme))
 
 

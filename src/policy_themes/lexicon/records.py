@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from policy_themes.text.units import Language
 
+
 @dataclass(frozen=True)
 class Label:
     """A name in both languages."""
@@ -81,6 +82,8 @@ class Theme:
     examples : mapping of language to sentence
         A sentence that holds the theme exactly once.
     note : str
+    definition : mapping of str to object
+        The theme as its file has it, patterns not expanded, for the record.
     """
 
     id: str
@@ -92,6 +95,7 @@ class Theme:
     facets: tuple[Facet, ...] = ()
     examples: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
+    definition: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

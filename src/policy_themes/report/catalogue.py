@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from policy_themes.figures import Chart
 from policy_themes.report import charts
@@ -27,7 +28,7 @@ def catalogue(study: Study) -> list[Section]:
     ----------
     study : Study
     """
-    sections = [Section("section_corpus", (lambda: charts.coverage(study),))]
+    sections = [Section("section_corpus", (partial(charts.coverage, study),))]
     for key, draw in (
         ("section_themes", _themes),
         ("section_terms", _terms),
@@ -41,26 +42,26 @@ def catalogue(study: Study) -> list[Section]:
 def _themes(study: Study) -> Iterator[Callable[[], Chart]]:
     """Yield trend, ranking and grids of each language."""
     for language in study.languages:
-        yield lambda language=language: charts.trend(study, language=language)
-        yield lambda language=language: charts.regions(study, language=language)
+        yield partial(charts.trend, study, language=language)
+        yield partial(charts.regions, study, language=language)
         for theme in study.featured(language)[:GRIDS]:
-            yield lambda language=language, theme=theme: charts.grid(study, theme=theme, language=language)
+            yield partial(charts.grid, study, theme=theme, language=language)
 
 
 def _terms(study: Study) -> Iterator[Callable[[], Chart]]:
     """Yield weighted terms by year and by region."""
     for language in study.languages:
         for by in BOTH:
-            yield lambda language=language, by=by: charts.terms(study, by=by, language=language)
+            yield partial(charts.terms, study, by=by, language=language)
 
 
 def _topics(study: Study) -> Iterator[Callable[[], Chart]]:
     """Yield topics, their prevalence, and the themes in them."""
     for language in study.languages:
-        yield lambda language=language: charts.topic_words(study, language=language)
+        yield partial(charts.topic_words, study, language=language)
         for by in BOTH:
-            yield lambda language=language, by=by: charts.topic_prevalence(study, by=by, language=language)
-        yield lambda language=language: charts.theme_topics(study, language=language)
+            yield partial(charts.topic_prevalence, study, by=by, language=language)
+        yield partial(charts.theme_topics, study, language=language)
 
 
 def _triangulations(study: Study) -> Iterator[Callable[[], Chart]]:
@@ -68,6 +69,4 @@ def _triangulations(study: Study) -> Iterator[Callable[[], Chart]]:
     for language in study.languages:
         for theme in study.featured(language)[:1]:
             for by in BOTH:
-                yield lambda language=language, theme=theme, by=by: charts.triangulation(
-                    study, theme=theme, by=by, language=language
-                )
+                yield partial(charts.triangulation, study, theme=theme, by=by, language=language)

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-import pandas as pd
 from jinja2 import Environment, StrictUndefined
 
 from policy_themes import __version__
@@ -24,6 +23,7 @@ from policy_themes.figures import Chart, Labels
 from policy_themes.figures.labels import Label
 from policy_themes.report.charts import labels_of
 from policy_themes.report.methods import methods, summary
+from policy_themes.schema import rows
 from policy_themes.study import Study
 
 QUOTES_A_THEME = 2
@@ -41,7 +41,7 @@ class Drawn:
     png: bytes
 
 
-def html_report(study: Study, drawn: Sequence[Drawn]) -> str:
+def html_report(study: Study, drawn: Sequence[Drawn], *, paper: bool = False) -> str:
     """
     Return the report as one page that needs nothing else.
 
@@ -50,6 +50,8 @@ def html_report(study: Study, drawn: Sequence[Drawn]) -> str:
     study : Study
     drawn : sequence of Drawn
         In the order of the report.
+    paper : bool, default False
+        Whether it will be printed: without the list of links.
     """
     labels = labels_of(study)
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=False)
@@ -59,7 +61,7 @@ def html_report(study: Study, drawn: Sequence[Drawn]) -> str:
         title=study.settings.title,
         version=__version__,
         folder=study.folder.resolve().name,
-        n_documents=len(study.corpus.unique),
+        paper=paper,
         word=lambda key: labels.word(key, between=" · "),
         summary=labels.lines(summary(study)),
         methods=[line for part in methods(study) for line in labels.lines(part)],
@@ -101,10 +103,10 @@ def _quotes(study: Study, labels: Labels) -> list[Mapping[str, str]]:
         table = study.evidence(themes=featured)
         table = table[table["counted"] & (table["language"] == language)].drop_duplicates(["theme", "path"])
         for theme in featured:
-            for row in table[table["theme"] == theme].head(QUOTES_A_THEME).itertuples(index=False):
+            for row in rows(table[table["theme"] == theme].head(QUOTES_A_THEME)):
                 place = row.sentence.find(row.left + row.match) + len(row.left)
-                year = "" if pd.isna(row.year) else f", {row.year}"
-                region = "" if pd.isna(row.region_code) else f", {labels.region(row.region_code)}"
+                year = f", {row.year}" if row.year else ""
+                region = f", {labels.region(row.region_code)}" if row.region_code else ""
                 quotes.append(
                     {
                         "theme": labels.theme(theme, between=" · "),
@@ -125,14 +127,15 @@ def _ledger_line(study: Study) -> Label:
     said = ", ".join(f"{n} {name}" for name, n in counts.items())
     why = "; ".join(f"{name}: {n}" for name, n in reasons.items())
     more = f" The first {MOST_FILES} are shown; all are in tables/ledger.csv." if len(ledger) > MOST_FILES else ""
-    return Label(f"{len(ledger)} files: {said}{f' ({why})' if why else ''}.{more}", f"共 {len(ledger)} 个文件：{said}。")
+    return Label(
+        f"{len(ledger)} files: {said}{f' ({why})' if why else ''}.{more}", f"共 {len(ledger)} 个文件：{said}。"
+    )
 
 
 def _files(study: Study) -> list[Mapping[str, str]]:
     """Return a row for every file, with why its date and region are what they are."""
     columns = ["doc_id", "date", "date_source", "region_en", "region_source", "institution", "n_units", "unit"]
     table = study.corpus.ledger.head(MOST_FILES).merge(study.corpus.documents[columns], on="doc_id", how="left")
-    table = table.astype(object).where(table.notna(), None)
     return [
         {
             "path": row.path,
@@ -142,7 +145,7 @@ def _files(study: Study) -> list[Mapping[str, str]]:
             "institution": row.institution or "",
             "length": f"{row.n_units} {row.unit}" if row.n_units else "",
         }
-        for row in table.itertuples(index=False)
+        for row in rows(table)
     ]
 
 
@@ -162,7 +165,8 @@ def docx_report(html: str) -> bytes | None:
     with tempfile.TemporaryDirectory() as place:
         source, target = Path(place) / "report.html", Path(place) / "report.docx"
         source.write_text(html, encoding="utf-8")
-        command = [pypandoc.get_pandoc_path(), "--sandbox", "--from=html", "--to=docx", "-o", str(target), str(source)]
+        command = [pypandoc.get_pandoc_path(), "--sandbox", "--from=html", "--to=docx"]
+        command += ["--shift-heading-level-by=-1", "-o", str(target), str(source)]
         environment = dict(os.environ, SOURCE_DATE_EPOCH=EPOCH)
         done = subprocess.run(command, capture_output=True, env=environment, timeout=300, check=False)
         if done.returncode != 0:

@@ -12,7 +12,8 @@ COLLECTED = {
         "未说明文献如何收集（study.yml 中的 collected）；结论仅限所收文献。",
     ),
     "census": Label(
-        "The documents are all of their kind in the years and regions covered.", "文献为所涉年份与地区内同类文献的全部。"
+        "The documents are all of their kind in the years and regions covered.",
+        "文献为所涉年份与地区内同类文献的全部。",
     ),
     "search": Label(
         "The documents were found by searching; no prevalence may be read off for what was searched for.",

@@ -9,11 +9,13 @@ import pandas as pd
 from policy_themes import __version__
 from policy_themes.errors import QuarantineError
 from policy_themes.execute import Executed
+from policy_themes.figures.render import render_all
 from policy_themes.progress import say, track
 from policy_themes.report.catalogue import catalogue
 from policy_themes.report.document import Drawn, docx_report, html_report
 from policy_themes.report.save import corpus_hash, save_chart
 from policy_themes.report.tables import study_tables, topic_tables
+from policy_themes.schema import rows
 from policy_themes.store.cache import library_versions
 from policy_themes.store.files import OutputFolder, check_apart
 from policy_themes.store.table_file import csv_bytes, parquet_bytes
@@ -51,15 +53,17 @@ def write_report(
     with OutputFolder(out) as folder:
         _ = study.corpus, study.tokens, study.hits
         jobs = [(section.key, draw) for section in catalogue(study) for draw in section.draw]
+        charts = [draw() for _, draw in track("computing")(jobs)]
         drawn = []
-        for key, draw in track("drawing")(jobs):
-            chart = draw()
-            drawn.append(Drawn(key, chart, save_chart(chart, folder, study, command=command)))
+        rendered = render_all(charts)
+        for (key, _), chart in track("drawing")(list(zip(jobs, charts, strict=True))):
+            pictures = next(rendered)
+            save_chart(chart, pictures, folder, study, command=command)
+            drawn.append(Drawn(key, chart, pictures.page))
         for name, table in study_tables(study).items():
             folder.write(f"tables/{name}.csv", csv_bytes(table))
-        html = html_report(study, drawn)
-        folder.write("report.html", html.encode())
-        docx = docx_report(html)
+        folder.write("report.html", html_report(study, drawn).encode())
+        docx = docx_report(html_report(study, drawn, paper=True))
         if docx is not None:
             folder.write("report.docx", docx)
         if notebooks is not None:
@@ -140,8 +144,7 @@ def _commit(folder: OutputFolder, study: Study, command: str) -> None:
 
 def _inputs(study: Study) -> list[Mapping[str, object]]:
     """Return every file met with its hash and outcome."""
-    rows = study.corpus.ledger[["path", "sha256", "outcome"]].astype(object)
-    return rows.where(rows.notna(), None).to_dict("records")
+    return [row._asdict() for row in rows(study.corpus.ledger[["path", "sha256", "outcome"]])]
 
 
 def _written_before(path: Path) -> set[str]:

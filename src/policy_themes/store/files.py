@@ -41,7 +41,7 @@ def write_atomic(path: Path, content: bytes) -> None:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
-        os.chmod(temporary, 0o666 & ~_umask())
+        Path(temporary).chmod(0o666 & ~_umask())
         os.replace(temporary, path)
     except OSError as error:
         raise _output_error(path, error) from error
@@ -80,13 +80,11 @@ def check_apart(folder: Path, out: Path) -> None:
             hint="Results would be read as documents; name a place outside it with --out.",
         )
     if source.is_relative_to(target):
-        raise UsageError(
-            f"The folder {folder} lies inside the output {out}.", hint="Name another place with --out."
-        )
+        raise UsageError(f"The folder {folder} lies inside the output {out}.", hint="Name another place with --out.")
 
 
 class OutputFolder:
-    """
+    r"""
     A locked output folder whose files change all together, at the end.
 
     Parameters
@@ -99,10 +97,10 @@ class OutputFolder:
     >>> import tempfile
     >>> place = Path(tempfile.mkdtemp()) / "out"
     >>> with OutputFolder(place) as out:
-    ...     out.write("tables/a.csv", b"x\\n")
+    ...     out.write("tables/a.csv", b"x\n")
     ...     out.commit()
     >>> (place / "tables" / "a.csv").read_bytes()
-    b'x\\n'
+    b'x\n'
     """
 
     def __init__(self, path: Path) -> None:

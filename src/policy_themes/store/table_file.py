@@ -11,7 +11,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0", "＝", "＋", "－", "＠")
 
 
 def csv_bytes(frame: "pd.DataFrame") -> bytes:
-    """
+    r"""
     Write a table as csv: UTF-8 with a byte-order mark, so that Excel reads the Chinese.
 
     Text that a spreadsheet would run as a formula gets a leading apostrophe.
@@ -20,7 +20,7 @@ def csv_bytes(frame: "pd.DataFrame") -> bytes:
     --------
     >>> import pandas as pd
     >>> csv_bytes(pd.DataFrame({"title": ["=1+1", "法治"], "n": [-1, 2]})).decode("utf-8-sig")
-    "title,n\\n'=1+1,-1\\n法治,2\\n"
+    "title,n\n'=1+1,-1\n法治,2\n"
     """
     safe = frame.copy()
     for name in safe.columns:

@@ -67,12 +67,12 @@ def read_yaml(path: Path) -> YamlFile:
 
 
 def parse_yaml(source: str, *, name: str) -> YamlFile:
-    """
+    r"""
     Parse YAML text strictly.
 
     Examples
     --------
-    >>> parsed = parse_yaml("region: NO\\nk: 010\\nn: 12\\n", name="study.yml")
+    >>> parsed = parse_yaml("region: NO\nk: 010\nn: 12\n", name="study.yml")
     >>> parsed.content
     {'region': 'NO', 'k': '010', 'n': 12}
     >>> parsed.line(("n",))

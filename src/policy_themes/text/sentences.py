@@ -45,7 +45,11 @@ def sentences(text: str, language: Language, within: Span | None = None) -> list
     found: list[Span] = []
     start = area.start
     for match in pattern.finditer(text, area.start, area.end):
-        if language == "en" and match.group() == "." and _ABBREVIATION.search(text, max(start, match.end() - 8), match.end()):
+        if (
+            language == "en"
+            and match.group() == "."
+            and _ABBREVIATION.search(text, max(start, match.end() - 8), match.end())
+        ):
             continue
         found.append(Span(start, match.end()))
         start = match.end()

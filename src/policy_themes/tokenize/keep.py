@@ -52,12 +52,8 @@ class FixedTerms:
         haystack = text
         if self.language == "en":
             haystack = "".join(low if len(low := char.lower()) == 1 else char for char in text).replace("\n", " ")
-        found = [
-            (phrase, Span(last + 1 - len(phrase), last + 1)) for last, phrase in self._automaton.iter(haystack)
-        ]
-        return [
-            (phrase, span) for phrase, span in found if self.language == "zh" or stands_alone(haystack, span)
-        ]
+        found = [(phrase, Span(last + 1 - len(phrase), last + 1)) for last, phrase in self._automaton.iter(haystack)]
+        return [(phrase, span) for phrase, span in found if self.language == "zh" or stands_alone(haystack, span)]
 
     def overlay(self, text: str, surfaces: Sequence[str], cut: Callable[[str], list[str]]) -> list[str]:
         """

@@ -12,7 +12,9 @@ from importlib.resources import files
 from policy_themes.regions import Regions
 from policy_themes.text.units import WORD
 
-_RANKS = frozenset("province provincial city municipality region autonomous special administrative and of the national".split())
+_RANKS = frozenset(
+    ["province", "provincial", "city", "municipality", "region", "autonomous", "special", "administrative", "and", "of", "the", "national"]
+)
 
 
 def place_words(regions: Regions, outlets: Iterable[str] = ()) -> frozenset[str]:
@@ -39,5 +41,8 @@ def place_words(regions: Regions, outlets: Iterable[str] = ()) -> frozenset[str]
 def _dictionary_places() -> frozenset[str]:
     """Return the words that jieba's dictionary marks as places (tag ``ns``), the country itself left out."""
     text = (files("jieba") / "dict.txt").read_text(encoding="utf-8")
-    rows = (row.split(" ") for row in text.splitlines())
-    return frozenset(row[0] for row in rows if row[-1] == "ns") - {"中国", "中华人民共和国", "祖国"}
+    return frozenset(row.split(" ", 1)[0] for row in text.splitlines() if row.endswith(" ns")) - {
+        "中国",
+        "中华人民共和国",
+        "祖国",
+    }

@@ -125,7 +125,7 @@ def _spelling() -> Mapping[str, str]:
     """Load the table of spelling variants."""
     text = (files("policy_themes") / "data" / "spelling_en.txt").read_text(encoding="utf-8")
     rows = (row.split() for row in text.splitlines() if row and not row.startswith("#"))
-    return {variant: standard for variant, standard in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 def segmenter(language: Language, dictionary: UserDictionary) -> Segmenter:

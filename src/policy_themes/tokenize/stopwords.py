@@ -38,9 +38,7 @@ def load_stopwords(user: Path | None = None) -> StopWords:
     """
     own = _lines(_user_text(user)) if user else frozenset()
     folder = files("policy_themes") / "data" / "stopwords"
-    return StopWords(
-        {name: _lines((folder / f"{name}.txt").read_text(encoding="utf-8")) | own for name in LANGUAGES}
-    )
+    return StopWords({name: _lines((folder / f"{name}.txt").read_text(encoding="utf-8")) | own for name in LANGUAGES})
 
 
 def _user_text(path: Path) -> str:

@@ -116,9 +116,7 @@ def segment(
         save=_save,
         load=_load,
     )
-    terms = {
-        language: FixedTerms((*lexicon.keep(language), *dictionary.phrases), language) for language in LANGUAGES
-    }
+    terms = {language: FixedTerms((*lexicon.keep(language), *dictionary.phrases), language) for language in LANGUAGES}
     words: list[tuple[str, ...]] = []
     recalls: dict[tuple[Language, str], Recall] = {
         (language, phrase): Recall() for language in LANGUAGES for phrase in terms[language].phrases

@@ -53,9 +53,7 @@ def check_k(k: int, docterm: DocTerm) -> None:
         )
 
 
-def fit_lda(
-    docterm: DocTerm, spec: LdaSpec, *, progress: Callable[[range], Iterable[int]] = iter
-) -> TopicFit:
+def fit_lda(docterm: DocTerm, spec: LdaSpec, *, progress: Callable[[range], Iterable[int]] = iter) -> TopicFit:
     """
     Fit LDA to passages.
 

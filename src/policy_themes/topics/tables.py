@@ -90,8 +90,8 @@ def doc_topics(fit: TopicFit) -> pd.DataFrame:
     """
     wide = document_gamma(fit)
     counts = pd.Series(fit.doc_ids).value_counts()
-    long = wide.stack(future_stack=True).rename("gamma").reset_index()
-    long.columns = pd.Index(["doc_id", "topic", "gamma"])
+    long = wide.rename_axis("doc_id").reset_index().melt("doc_id", var_name="topic", value_name="gamma")
+    long = long.sort_values(["doc_id", "topic"], kind="stable", ignore_index=True)
     long["n_passages"] = long["doc_id"].map(counts)
     long["language"] = fit.language
     return conform(long, "doc_topics")

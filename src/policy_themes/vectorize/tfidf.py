@@ -34,7 +34,9 @@ def document_weights(docterm: DocTerm) -> sp.csr_array:
     return sp.csr_array(TfidfTransformer(smooth_idf=True, norm="l2").fit_transform(docterm.counts))
 
 
-def term_weights(docterm: DocTerm, groups: Mapping[str, str], *, by: str, top: int = 10, min_docs: int = 2) -> pd.DataFrame:
+def term_weights(
+    docterm: DocTerm, groups: Mapping[str, str], *, by: str, top: int = 10, min_docs: int = 2
+) -> pd.DataFrame:
     """
     Return the terms that weigh most in each group of documents.
 
