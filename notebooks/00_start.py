@@ -102,4 +102,5 @@ charts.regions(study, language=language)
 # **On the five seeds:** five documents, all English and all apparently machine-translated. Almost every document has a
 # year, a region and an institution of its own, so no difference can be ascribed to any one of the three.
 #
-# 可以说：所收文献中主题出现的次数及其年份、地区。不可以说：未收文献的情形。五篇示例各占一地一机构，且疑为机器翻译，只示范方法，不支持任何趋势或地区差异的结论。
+# 可以说：所收文献中主题出现的次数及其年份、地区。不可以说：未收文献的情形。
+# 五篇示例各占一地一机构，且疑为机器翻译，只示范方法，不支持任何趋势或地区差异的结论。

@@ -38,7 +38,8 @@ documents = study.corpus.unique
 # %% [markdown]
 # ## Coverage by year and region
 #
-# A number is a count of documents; exact copies are left out. Hatching means that nothing was collected. 阴影为无文献，不是零。
+# A number is a count of documents; exact copies are left out. Hatching means that nothing was collected.
+# 阴影为无文献，不是零。
 
 # %%
 charts.coverage(study)
@@ -127,8 +128,8 @@ everyone.loc[~everyone["code"].isin(documents["region_code"]), ["code", "level",
 #
 # **May:** what the folder holds, and which comparisons it can carry at all.
 #
-# **May not:** how often a subject occurs in China, or in a year, unless the folder is a census of its kind. If you found
-# pages by searching for a term, that term is in all of them; its frequency says nothing (`collected: search`).
+# **May not:** how often a subject occurs in China, or in a year, unless the folder is a census of its kind. If you
+# found pages by searching for a term, that term is in all of them; its frequency says nothing (`collected: search`).
 #
 # **On the five seeds:** five pages from 2021 to 2024, three provinces once each and two national ones. They come from
 # courts, justice departments and political-legal commissions. The English reads like machine translation; no page says

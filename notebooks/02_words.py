@@ -47,8 +47,9 @@ study.tokens.recall.query("n_text > 0").head(30)
 # %% [markdown]
 # ## Which hits were removed, and why?
 #
-# 高水**平安**全 holds 平安 by chance; so does 和**平安**宁. The lexicon names such contexts; a hit inside one is shown, not
-# counted. In real news about four in ten raw hits of 平安 are false, enough to turn a falling line into a rising one.
+# 高水平安全 holds 平安 by chance; so does 和平安宁. The lexicon names such contexts; a hit inside one is shown, not
+# counted. In a large collection of Chinese news about four in ten raw hits of 平安 were false, enough to turn a falling
+# line into a rising one.
 # 落入排除语境的命中列出而不计。
 
 # %%
@@ -88,8 +89,8 @@ spoken[~spoken.index.isin(used.index)].head(20)
 # %% [markdown]
 # ## Which words remain?
 #
-# Policy language is made of 发展, 建设, *work*, *promote*: frequent everywhere and therefore telling little. That is why
-# notebook 05 weighs words by how few documents hold them. 高频词不等于特征词。
+# Policy language is made of 发展, 建设, *work*, *promote*: frequent everywhere and therefore telling little. That is
+# why notebook 05 weighs words by how few documents hold them. 高频词不等于特征词。
 
 # %%
 used.head(20)

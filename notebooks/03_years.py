@@ -17,8 +17,8 @@
 # %% [markdown]
 # # 03 · When does it rise?
 #
-# A trend needs the same kind of documents in every year. This notebook shows the lines, the numbers beneath them, what a
-# theme is about ("modernization *of what*"), and how far the answer depends on how one counts.
+# A trend needs the same kind of documents in every year. This notebook shows the lines, the numbers beneath them, what
+# a theme is about ("modernization *of what*"), and how far the answer depends on how one counts.
 #
 # 何时上升？先看线，再看数字、看“什么的现代化”，最后看计法变了结论变不变。
 
@@ -50,7 +50,8 @@ theme
 # The **rate** is hits in 10,000 words (or characters). Where most documents that have a theme name it exactly once, a
 # rate would only measure how long they are; the **share** of documents that mention it stands there instead. The dotted
 # line joins all documents of a year, the solid one only regions that have a document in *every* year. Where there is no
-# solid line, the set of regions changes from year to year, and a rise may be a change of region. 虚线含当年全部文献；实线仅含每年均有文献的地区。
+# solid line, the set of regions changes from year to year, and a rise may be a change of region.
+# 虚线含当年全部文献；实线仅含每年均有文献的地区。
 
 # %%
 trend = charts.trend(study, language=language)
@@ -92,7 +93,7 @@ rates[["year", "headline", "low", "rate_per_10k", "high", "share_low", "share_do
 
 # %%
 facets = study.rates(by=["year"], facets=True).query("theme == @theme and language == @language and facet.notna()")
-of_what = facets[facets["n_docs"] > 0].pivot(index="facet", columns="year", values="n_hits")
+of_what = facets[facets["n_docs"] > 0].pivot_table(index="facet", columns="year", values="n_hits", aggfunc="sum")
 of_what[of_what.sum(axis=1) > 0]
 
 # %% [markdown]

@@ -56,8 +56,8 @@ ranking.says
 # %% [markdown]
 # ## The numbers
 #
-# `rate_per_10k` pools all documents of a region over all years. If one region has only recent documents and another only
-# old ones, this table compares years under the name of regions. 若各地区年份不同，此表比较的其实是年份。
+# `rate_per_10k` pools all documents of a region over all years. If one region has only recent documents and another
+# only old ones, this table compares years under the name of regions. 若各地区年份不同，此表比较的其实是年份。
 
 # %%
 regional = study.rates(by=["region_code"]).query("theme == @theme and language == @language")
@@ -76,10 +76,11 @@ charts.grid(study, theme=theme, language=language)
 # %% [markdown]
 # ## Who first, who stopped?
 #
-# For each region: the first and last year with a document and the number of years covered; then the same for years with
-# the theme. Where `first_mention` equals `first_document`, the true first mention may lie earlier: the folder begins
-# there. Where `last_mention` is earlier than `last_document`, the region was still writing and no longer said it. `<NA>`
-# in the last three columns: documents, but never the theme. 首次提及若与首篇文献同年，实际可能更早；其后仍有文献而不再提及，才算停止。
+# For each region: the first and last year with a document and the number of years covered; then the same for years
+# with the theme. Where `first_mention` equals `first_document`, the true first mention may lie earlier: the folder
+# begins there. Where `last_mention` is earlier than `last_document`, the region was still writing and no longer said it.
+# `<NA>` in the last three columns: documents, but never the theme.
+# 首次提及若与首篇文献同年，实际可能更早；其后仍有文献而不再提及，才算停止。
 
 # %%
 cells = study.rates(by=["year", "region_code"]).query("theme == @theme and language == @language and n_docs > 0")

@@ -91,8 +91,8 @@ hits.drop_duplicates("doc_id")[["date", "region_en", "sentence", "path"]].head(1
 # %% [markdown]
 # ## A phrase of your own
 #
-# Any text, in any case or spelling variant; it need not be in the lexicon. Here it is the theme's own name: put yours in
-# its place. 任意词句检索：
+# Any text, in any case or spelling variant; it need not be in the lexicon. Here it is the theme's own name: put yours
+# in its place. 任意词句检索：
 
 # %%
 phrase = getattr(study.lexicon.theme(theme).label, language)

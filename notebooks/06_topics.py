@@ -38,8 +38,8 @@ theme = (study.featured(language) or study.lexicon.ids)[0]
 # ## Topics and their words
 #
 # The unit is the passage, not the document. The number of topics K is set in `study.yml`; without it there is one topic
-# for five passages, at most 20. The bars are the most probable words; the title has the words that are frequent here and
-# rare elsewhere. Topic numbers carry no meaning but size. 话题编号仅按占比排序。
+# for five passages, at most 20. The bars are the most probable words; the title has the words that are frequent here
+# and rare elsewhere. Topic numbers carry no meaning but size. 话题编号仅按占比排序。
 
 # %%
 words = charts.topic_words(study, language=language)
@@ -105,10 +105,11 @@ charts.triangulation(study, theme=theme, by="region_code", language=language)
 #
 # **May:** which words go together in these passages, and where to read next.
 #
-# **May not:** that a topic is a policy, that a topic rises, or that a region prefers it. Stability over seeds and over K
-# is not measured here. Name a topic only after reading passages that have much of it.
+# **May not:** that a topic is a policy, that a topic rises, or that a region prefers it. Stability over seeds and over
+# K is not measured here. Name a topic only after reading passages that have much of it.
 #
 # **On the five seeds:** five documents give a few dozen passages, hardly enough for a handful of topics. They mostly
 # sort the passages by document and by translator. Use them to learn how the figures read, for nothing else.
 #
-# 可以说：哪些词常在一起、下一步读哪里。不可以说：话题即政策、话题在上升。五篇示例的话题主要反映各篇自身与译法，只供学习读图。
+# 可以说：哪些词常在一起、下一步读哪里。不可以说：话题即政策、话题在上升。
+# 五篇示例的话题主要反映各篇自身与译法，只供学习读图。

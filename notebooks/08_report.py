@@ -33,9 +33,10 @@ from tempfile import TemporaryDirectory
 import pandas as pd
 from gensim.models import TfidfModel
 
+from policy_themes.figures.render import render
 from policy_themes.report import charts
 from policy_themes.report.methods import methods, summary
-from policy_themes.report.save import render, save_chart
+from policy_themes.report.save import save_chart
 from policy_themes.store.files import OutputFolder
 from policy_themes.study import open_study
 
@@ -149,8 +150,8 @@ pd.Series(matrix.counts.sum(axis=0), index=matrix.terms, name="n").sort_values(a
 #
 # **May:** every number in the report can be traced to a csv, the csv to its settings, a hit to its sentence.
 #
-# **May not:** print a figure without its caption. The caption says how many documents, which unit, and that the bars are
-# a range over ways of counting and not a margin of error.
+# **May not:** print a figure without its caption. The caption says how many documents, which unit, and that the bars
+# are a range over ways of counting and not a margin of error.
 #
 # **On the five seeds:** a report on them shows the form of a report. Say "in these five documents" in every sentence.
 #

@@ -91,7 +91,7 @@ def _execute(path: Path, folder: Path, study_file: Path | None) -> Executed:
     from nbclient import NotebookClient
     from nbclient.exceptions import CellControlSignal, CellExecutionError, CellTimeoutError, DeadKernelError
 
-    notebook = nbformat.read(path, as_version=4)
+    notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
     _set_parameters(notebook, folder, study_file)
     # A thread has no event loop of its own yet.
     asyncio.set_event_loop(asyncio.new_event_loop())
@@ -112,7 +112,8 @@ def _execute(path: Path, folder: Path, study_file: Path | None) -> Executed:
     except (CellTimeoutError, DeadKernelError, CellControlSignal) as error:
         raise NotebookError(f"{path.name}: {type(error).__name__} ({str(error).splitlines()[0]}).") from error
     _settle(notebook)
-    return Executed(path.stem, nbformat.writes(notebook).encode(), _page(notebook, path.stem))
+    text = str(nbformat.writes(notebook))  # type: ignore[no-untyped-call]
+    return Executed(path.stem, text.encode(), _page(notebook, path.stem))
 
 
 def _kernel_manager() -> Any:  # noqa: ANN401 (jupyter_client has no useful types)
@@ -123,7 +124,8 @@ def _kernel_manager() -> Any:  # noqa: ANN401 (jupyter_client has no useful type
     if os.name != "nt":
         manager.transport = "ipc"
     # The kernel is this very Python, whatever kernels the user has registered.
-    manager.kernel_spec.argv[0] = sys.executable
+    if manager.kernel_spec is not None:
+        manager.kernel_spec.argv[0] = sys.executable
     return manager
 
 
@@ -151,7 +153,7 @@ def _page(notebook: Any, title: str) -> bytes:  # noqa: ANN401
     """Return a notebook as one html page that loads nothing."""
     from nbconvert import HTMLExporter
 
-    exporter = HTMLExporter(template_name="classic", sanitize_html=True, embed_images=False)
+    exporter = HTMLExporter(template_name="classic", sanitize_html=True, embed_images=False)  # type: ignore[no-untyped-call]
     exporter.require_js_url = exporter.mathjax_url = exporter.jquery_url = ""
     page, _ = exporter.from_notebook_node(notebook, resources={"metadata": {"name": title}})
     return str(page).encode()

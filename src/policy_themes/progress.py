@@ -3,13 +3,13 @@
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 PATIENCE = 1.0
 
 
-def track(label: str) -> Callable[[Sequence[T]], Iterable[T]]:
+def track(label: str) -> Callable[[Sequence[Any]], Iterable[Any]]:
     """
     Return a wrapper that shows progress over a sequence on a terminal.
 

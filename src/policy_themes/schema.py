@@ -210,7 +210,8 @@ def _typed(values: "pd.Series", kind: str) -> "pd.Series":
         return values.astype(object).where(values.notna(), None).astype("str")
     if kind == "float":
         return pd.to_numeric(values).astype("Float64")
-    return values.astype(DTYPES[kind])
+    typed: pd.Series = values.astype(DTYPES[kind])  # type: ignore[call-overload]
+    return typed
 
 
 def check(frame: "pd.DataFrame", table: str) -> "pd.DataFrame":

@@ -248,7 +248,7 @@ class Study:
         own = scores[scores["theme"] == theme]
         if own.empty:
             raise InsufficientDataError(f"No {language} passage with `{theme}` is in the topic model.")
-        best = int(own.loc[own["score"].astype(float).idxmax(), "topic"])
+        best = int(own["topic"].iloc[int(own["score"].astype(float).to_numpy().argmax())])
         rate = self.rates(by=[by])
         rate = rate[(rate["theme"] == theme) & (rate["language"] == language) & (rate["n_docs"] > 0)]
         weights = compare.theme_weights(self.doc_term(language, min_docs=1), self.lexicon, self.groups(by))

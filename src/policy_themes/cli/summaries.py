@@ -3,6 +3,7 @@
 import pandas as pd
 
 from policy_themes.corpus import Corpus
+from policy_themes.schema import rows
 
 
 def ingest_summary(corpus: Corpus) -> str:
@@ -27,5 +28,5 @@ def ingest_summary(corpus: Corpus) -> str:
 
 def topic_summary(terms: pd.DataFrame) -> str:
     """Return a line a topic with its most probable terms."""
-    rows = terms[terms["rank"] <= 8].groupby(["language", "topic"])["term"].agg(", ".join)
-    return "\n".join(f"{language} {topic:>3}  {words}" for (language, topic), words in rows.items())
+    found = terms[terms["rank"] <= 8].groupby(["language", "topic"], as_index=False)["term"].agg(", ".join)
+    return "\n".join(f"{row.language} {row.topic:>3}  {row.term}" for row in rows(found))

@@ -5,7 +5,7 @@ found, so a mistake of segmentation cannot hide a theme. Only title and body
 are searched; what was removed from a page feeds no theme.
 """
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -79,7 +79,7 @@ def _count(places: pd.DataFrame, documents: pd.DataFrame, lexicon: Lexicon) -> p
     parts = places.assign(facet=places["facets"], counted=counted).explode("facet").dropna(subset=["facet"])
     both = pd.concat([whole, parts], ignore_index=True)
     sizes = both.groupby(["doc_id", "theme", "facet", "counted"]).size()
-    numbers: Mapping[tuple[str, str, str, bool], int] = sizes.to_dict()
+    numbers: Mapping[Hashable, int] = sizes.to_dict()
     cells = [(theme.id, facet) for theme in lexicon.themes for facet in ("", *(f.id for f in theme.facets))]
     records = [
         {

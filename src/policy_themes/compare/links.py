@@ -7,7 +7,7 @@ import pandas as pd
 
 from policy_themes.lexicon.match import Matcher
 from policy_themes.lexicon.records import Lexicon
-from policy_themes.schema import conform
+from policy_themes.schema import conform, rows
 from policy_themes.topics.records import TopicFit
 from policy_themes.vectorize.counts import DocTerm
 from policy_themes.vectorize.tfidf import document_weights
@@ -31,13 +31,14 @@ def theme_topics(places: pd.DataFrame, fit: TopicFit) -> pd.DataFrame:
         their passages), so that the scores of a theme sum to one;
         ``n_passages`` have a hit.
     """
-    rows = {key: row for row, key in enumerate(zip(fit.doc_ids, fit.passages, strict=True))}
+    place = {key: row for row, key in enumerate(zip(fit.doc_ids, fit.passages, strict=True))}
     own = places[(places["excluded"] == "") & ~places["wide"].astype(bool)]
-    counts = own.groupby(["theme", "doc_id", "passage"]).size()
+    counts = own.groupby(["theme", "doc_id", "passage"], as_index=False).agg(n=("start", "size"))
     records = []
-    for theme, part in counts.groupby(level=0):
-        kept = [(rows[key], int(n)) for (_, *pair), n in part.items() if (key := tuple(pair)) in rows]
-        kept = [(row, n) for row, n in kept if not np.isnan(fit.gamma[row]).any()]
+    for theme in sorted(set(counts["theme"])):
+        part = rows(counts[counts["theme"] == theme])
+        found = [(place[item.doc_id, item.passage], item.n) for item in part if (item.doc_id, item.passage) in place]
+        kept = [(row, n) for row, n in found if not np.isnan(fit.gamma[row]).any()]
         if not kept:
             continue
         total = sum(n for _, n in kept)
@@ -81,8 +82,13 @@ def theme_weights(docterm: DocTerm, lexicon: Lexicon, groups: Mapping[str, str])
         columns = sorted(own.get(theme.id, ()))
         by_document = np.asarray(weights[:, columns].sum(axis=1)).ravel() if columns else np.zeros(len(docterm.doc_ids))
         for group in sorted({groups[doc_id] for doc_id in docterm.doc_ids if doc_id in groups}):
-            rows = [row for row, doc_id in enumerate(docterm.doc_ids) if groups.get(doc_id) == group]
+            own_rows = [row for row, doc_id in enumerate(docterm.doc_ids) if groups.get(doc_id) == group]
             records.append(
-                {"theme": theme.id, "group": group, "tf_idf": float(by_document[rows].mean()), "n_docs": len(rows)}
+                {
+                    "theme": theme.id,
+                    "group": group,
+                    "tf_idf": float(by_document[own_rows].mean()),
+                    "n_docs": len(own_rows),
+                }
             )
     return pd.DataFrame(records, columns=["theme", "group", "tf_idf", "n_docs"])

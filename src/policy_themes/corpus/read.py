@@ -3,7 +3,7 @@
 import hashlib
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,7 +52,7 @@ def read_corpus(
     regions: Regions,
     *,
     overrides: Overrides | None = None,
-    progress: Callable[[list[Path]], Iterator[Path]] = iter,  # type: ignore[assignment]
+    progress: Callable[[list[Path]], Iterable[Path]] = iter,
 ) -> Corpus:
     """
     Read every document of a folder and its subfolders.

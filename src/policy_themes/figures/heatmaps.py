@@ -99,8 +99,8 @@ def coverage_map(coverage: pd.DataFrame, labels: Labels) -> Chart:
               [labels.region(code) for code in codes])  # type: ignore[arg-type]  # fmt: skip
         entitle(figure, labels.join(title, between=" · "))
         footnote(figure, *labels.lines(labels.legend(("", "documents"), ("▨", "mark_absent"))))
-    kinds = coverage.groupby("institution", dropna=False)["n_docs"].sum()
-    by_kind = "; ".join(f"{'unknown' if pd.isna(name) else name} {n}" for name, n in kinds.items())
+    kinds = coverage.groupby("institution", dropna=False, as_index=False)["n_docs"].sum()
+    by_kind = "; ".join(f"{row.institution or 'unknown'} {row.n_docs}" for row in rows(kinds))
     n_years = len([year for year in years if year is not None])
     n_regions = len([code for code in codes if code is not None])
     caption = Label(

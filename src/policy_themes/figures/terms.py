@@ -71,7 +71,8 @@ def _panel(ax: Axes, rows: pd.DataFrame, name: str) -> None:
 def _says(values: pd.DataFrame, labels: Labels, by: str) -> Label:
     """Name the first three terms of each group, at most four groups."""
     parts = []
-    for group, rows in list(values.groupby("group"))[:4]:
+    for group in list(dict.fromkeys(values["group"]))[:4]:
+        rows = values[values["group"] == group]
         terms = [readable(term) for term in rows.sort_values("rank")["term"].head(3)]
         name = labels.region_label(group) if by == "region_code" else Label(group, group)
         parts.append(Label(f"{name.en}: {', '.join(terms)}", f"{name.zh}：{'、'.join(terms)}"))

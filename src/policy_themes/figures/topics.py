@@ -29,10 +29,11 @@ def topic_names(terms: pd.DataFrame) -> dict[int, str]:
     terms : DataFrame
         Table ``topic_terms`` of one language.
     """
-    return {
-        int(topic): ", ".join(readable(term) for term in rows.nlargest(FREX_WORDS, "frex", keep="first")["term"])
-        for topic, rows in terms.groupby("topic")
+    topics = sorted(set(terms["topic"].astype(int)))
+    best = {
+        topic: terms[terms["topic"] == topic].nlargest(FREX_WORDS, "frex", keep="first")["term"] for topic in topics
     }
+    return {topic: ", ".join(map(readable, words)) for topic, words in best.items()}
 
 
 def topic_words(terms: pd.DataFrame, labels: Labels, *, language: str) -> Chart:
@@ -124,7 +125,7 @@ def topic_prevalence(
         f"document are in the csv; uncertainty of the model is not included. {CAUTION.en}",
         f"{kind.zh}：各组文献中各话题占比的平均值，n 为文献数；最小、最大文献值见 csv，未含模型不确定性。{CAUTION.zh}",
     )
-    best = prevalence.loc[prevalence["prevalence"].astype(float).idxmax()]
+    best = prevalence.iloc[int(prevalence["prevalence"].astype(float).to_numpy().argmax())]
     name = labels.region_label(best["group"]) if by == "region_code" else Label(best["group"], best["group"])
     says = Label(
         f"Topic {best['topic']} ({names[int(best['topic'])]}) is largest in {name.en}: {best['prevalence']:.0%} of the "

@@ -1,6 +1,7 @@
 """Themes by year and by region: small multiples with range, marks and n."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ from policy_themes.figures.says import rate_captions, region_sentences, trend_se
 from policy_themes.figures.style import FAINT, MAIN, MUTED, SECOND, drawable, drawing, entitle, footnote, panels
 from policy_themes.lexicon.records import Label
 
-Numbers = NDArray[np.float64]
+Numbers = NDArray[Any]
 MEASURES = {"rate": ("rate_per_10k", "low", "high"), "share": ("share_docs", "share_low", "share_high")}
 MOST_REGIONS = 40
 MARKS = (("○", "mark_zero"), ("×", "mark_few"))
@@ -111,8 +112,9 @@ def _marks(ax: Axes, x: Numbers, y: Numbers, rows: pd.DataFrame, *, flip: bool =
         if chosen.any():
             first, second = (y, x) if flip else (x, y)
             edge = SECOND if sign == "x" else MAIN
-            colours = {"color": edge} if sign == "x" else {"facecolor": face, "edgecolor": edge}
-            ax.scatter(first[chosen], second[chosen], marker=sign, s=18, linewidth=1, zorder=3, clip_on=False, **colours)
+            spots = ax.scatter(first[chosen], second[chosen], marker=sign, s=18, linewidth=1, zorder=3, clip_on=False)
+            spots.set_edgecolor(edge)
+            spots.set_facecolor(edge if sign == "x" else face)
 
 
 def _value_axis(ax: Axes, rows: pd.DataFrame, axis: str) -> None:

@@ -162,7 +162,7 @@ def _theme(entry: ThemeEntry, where: _Where, source: YamlFile, faults: list[str]
         exclude=phrases(entry.exclude, "exclude"),
         keep=phrases(entry.keep, "keep"),
         facets=facets,
-        examples=dict(entry.example),
+        examples={str(language): text for language, text in entry.example.items()},
         note=entry.note,
         definition=entry.model_dump(exclude_defaults=True, exclude={"example"}),
     )

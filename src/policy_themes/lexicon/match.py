@@ -48,11 +48,11 @@ class Hit:
 
 
 class _Role(NamedTuple):
-    """What a phrase does for a theme; ``index`` tells facets and conditions apart."""
+    """What a phrase does for a theme; ``place`` tells facets and conditions apart."""
 
     theme: str
     part: str  # count, exclude, facet, near, word
-    index: int
+    place: int
 
 
 class Matcher:

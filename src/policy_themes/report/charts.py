@@ -44,7 +44,7 @@ def _refusing(
                 pair = labels.pair(title, theme=str(kwargs.get("theme") or ""))
                 return figures.refusal(name, pair, reason, labels)
 
-        return drawn
+        return drawn  # type: ignore[return-value]  # functools.wraps hides the same signature
 
     return decorate
 

@@ -20,7 +20,7 @@ from jinja2 import Environment, StrictUndefined
 from policy_themes import __version__
 from policy_themes.errors import OutputError
 from policy_themes.figures import Chart, Labels
-from policy_themes.figures.labels import Label
+from policy_themes.lexicon.records import Label
 from policy_themes.report.charts import labels_of
 from policy_themes.report.methods import methods, summary
 from policy_themes.schema import rows
@@ -95,7 +95,7 @@ def _sections(drawn: Sequence[Drawn], labels: Labels) -> list[Mapping[str, objec
     return [{"key": key, "charts": charts} for key, charts in sections.items()]
 
 
-def _quotes(study: Study, labels: Labels) -> list[Mapping[str, str]]:
+def _quotes(study: Study, labels: Labels) -> list[Mapping[str, object]]:
     """Return the first sentences with each featured theme, one a document."""
     quotes = []
     for language in study.languages:

@@ -25,7 +25,7 @@ def csv_bytes(frame: "pd.DataFrame") -> bytes:
     safe = frame.copy()
     for name in safe.columns:
         if not (safe[name].dtype.kind in "iufb" or str(safe[name].dtype) in ("Int64", "Float64", "boolean")):
-            safe[name] = [_inert(value) for value in safe[name]]
+            safe[name] = safe[name].astype(object).map(_inert)
     text = safe.to_csv(index=False, lineterminator="\n", float_format="%.10g")
     return ("\ufeff" + text).encode("utf-8", "replace")
 

@@ -101,11 +101,12 @@ def _check_events(source: str, name: str) -> None:
     """Refuse aliases, tags and deep nesting before anything recursive looks at them."""
     depth = 0
     for event in yaml.parse(source, Loader=yaml.SafeLoader):
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1  # type: ignore[union-attr]
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise UsageError(f"{name} line {line}: anchors and aliases are not read.", hint="Write the value out.")
-        if getattr(event, "tag", None):
-            raise UsageError(f"{name} line {line}: the tag {event.tag!r} is not read.", hint="Remove it.")
+        tag = getattr(event, "tag", None)
+        if tag:
+            raise UsageError(f"{name} line {line}: the tag {tag!r} is not read.", hint="Remove it.")
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):

@@ -13,7 +13,20 @@ from policy_themes.regions import Regions
 from policy_themes.text.units import WORD
 
 _RANKS = frozenset(
-    ["province", "provincial", "city", "municipality", "region", "autonomous", "special", "administrative", "and", "of", "the", "national"]
+    [
+        "province",
+        "provincial",
+        "city",
+        "municipality",
+        "region",
+        "autonomous",
+        "special",
+        "administrative",
+        "and",
+        "of",
+        "the",
+        "national",
+    ]
 )
 
 

@@ -161,4 +161,4 @@ def _nmf(docterm: DocTerm, known: NDArray[np.bool_], spec: LdaSpec) -> NDArray[n
         warnings.simplefilter("ignore", ConvergenceWarning)
         model.fit(docterm.counts[np.flatnonzero(known)].astype(np.float64))
     components = np.asarray(model.components_, dtype=np.float64) + 1e-12
-    return components / components.sum(axis=1, keepdims=True)
+    return np.asarray(components / components.sum(axis=1, keepdims=True))

@@ -39,7 +39,7 @@ def frex(beta: NDArray[np.float64], *, weight: float = 0.5) -> NDArray[np.float6
     """
     exclusive = beta / beta.sum(axis=0, keepdims=True)
     ranks = [np.apply_along_axis(rankdata, 1, values) / beta.shape[1] for values in (exclusive, beta)]
-    return 1.0 / (weight / ranks[0] + (1.0 - weight) / ranks[1])
+    return np.asarray(1.0 / (weight / ranks[0] + (1.0 - weight) / ranks[1]))
 
 
 def topic_terms(fit: TopicFit, *, top: int = 20) -> pd.DataFrame:
