@@ -99,8 +99,8 @@ charts.regions(study, language=language)
 #
 # **May not:** anything about documents that are not in the folder. A figure that says *cannot be said* is a result too.
 #
-# **On the five seeds:** five documents, all English and all apparently machine-translated. Almost every document has a
-# year, a region and an institution of its own, so no difference can be ascribed to any one of the three.
+# **On the five seeds:** five documents, all in English that reads like machine translation. Any two of them differ in at
+# least two of year, region and institution, so no difference can be ascribed to any one of the three.
 #
 # 可以说：所收文献中主题出现的次数及其年份、地区。不可以说：未收文献的情形。
-# 五篇示例各占一地一机构，且疑为机器翻译，只示范方法，不支持任何趋势或地区差异的结论。
+# 五篇示例疑为机器翻译，任两篇在年份、地区、机构中至少两项不同：只示范方法，不支持任何趋势或地区差异的结论。

@@ -57,9 +57,9 @@ pd.crosstab(documents["institution"].fillna("unknown"), years)
 # %% [markdown]
 # ## Can year, region and institution be told apart?
 #
-# They can only where the same region occurs in several years, and the same year in several regions. If nearly every
-# row below is a 1 and no region comes back, the three are *confounded*: a difference between two years is also a
-# difference between two regions and two institutions. 年份、地区、机构若一一对应，则无法区分是哪一个造成差异。
+# They can only where the same region and institution come back in several years. If every row below is a 1 and hardly
+# any region comes back, the three are *confounded*: a difference between two years is also a difference between two
+# regions or two institutions. 年份、地区、机构若一一对应，则无法区分是哪一个造成差异。
 
 # %%
 documents[["year", "region_en", "institution"]].value_counts(dropna=False, sort=False).rename("n_docs").reset_index()
@@ -131,8 +131,8 @@ everyone.loc[~everyone["code"].isin(documents["region_code"]), ["code", "level",
 # **May not:** how often a subject occurs in China, or in a year, unless the folder is a census of its kind. If you
 # found pages by searching for a term, that term is in all of them; its frequency says nothing (`collected: search`).
 #
-# **On the five seeds:** five pages from 2021 to 2024, three provinces once each and two national ones. They come from
-# courts, justice departments and political-legal commissions. The English reads like machine translation; no page says
-# who translated it, or from what.
+# **On the five seeds:** five pages from 2021 to 2024, three provinces once each and two national ones, written about a
+# court, justice departments and political-legal commissions. Any two of them differ in at least two of year, region and
+# institution. The English reads like machine translation; no page says who translated it, or from what.
 #
-# 可以说：文件夹里有什么、支持哪些比较。不可以说：未收集地区的情形。示例五篇：年份、地区、机构相互混杂，译文来源不明。
+# 可以说：文件夹里有什么、支持哪些比较。不可以说：未收集地区的情形。示例五篇：年份、地区、机构无法区分，译文来源不明。

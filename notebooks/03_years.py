@@ -106,7 +106,7 @@ of_what[of_what.sum(axis=1) > 0]
 # observations, however many documents each has. Compare like with like: a congress year, a change of term or the first
 # year of a five-year plan has words of its own. A rise of a new term may be an old one renamed (社会管理 → 社会治理).
 #
-# **On the five seeds:** one document a year, two in 2023. The four years are also different places and institutions.
-# There is no trend to be seen here, only four readings.
+# **On the five seeds:** one document a year, two in 2023, and the places and institutions change with the years. There
+# is no trend to be seen here, only four readings.
 #
 # 可以说：这些年份的这些文献中孰多孰少。不可以说：观察期以外的趋势。示例每年一两篇，且地区、机构各异，谈不上趋势。

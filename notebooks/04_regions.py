@@ -35,6 +35,9 @@ from policy_themes.study import open_study
 pd.options.display.precision = 2
 study = open_study(FOLDER, STUDY)
 
+# %% [markdown]
+# The theme below is the first that the figures show. Put another in its place by name. 主题可自行替换。
+
 # %%
 language = study.languages[0]
 theme = (study.featured(language) or study.lexicon.ids)[0]
@@ -49,6 +52,9 @@ theme
 # %%
 ranking = charts.regions(study, language=language)
 ranking
+
+# %% [markdown]
+# In words, with the numbers that a sentence about it must carry. 文字表述须带分母：
 
 # %%
 ranking.says
@@ -98,7 +104,7 @@ mention.sort_values("first_mention")
 # "first in my folder" is not "first". The difference of one region from the rest rests on one region: no p-value can
 # mend that.
 #
-# **On the five seeds:** each province has one document, of a year and an institution of its own. The order of the
-# regions is the order of five pages.
+# **On the five seeds:** each province has one document, and no two of them share both year and institution. The order
+# of the regions is the order of five pages.
 #
 # 可以说：所收地区、年份中谁提及、提及多少。不可以说：谁首创、谁跟随。示例每省一篇，排序只是五个网页的排序。

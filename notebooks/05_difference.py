@@ -36,6 +36,9 @@ from policy_themes.study import open_study
 pd.options.display.max_colwidth = None
 study = open_study(FOLDER, STUDY)
 
+# %% [markdown]
+# The theme below is the first that the figures show. Put another in its place by name. 主题可自行替换。
+
 # %%
 language = study.languages[0]
 theme = (study.featured(language) or study.lexicon.ids)[0]

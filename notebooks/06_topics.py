@@ -90,6 +90,9 @@ charts.theme_topics(study, language=language)
 three = charts.triangulation(study, theme=theme, by="year", language=language)
 three
 
+# %% [markdown]
+# Do they agree? 是否一致？
+
 # %%
 three.says
 
@@ -108,8 +111,8 @@ charts.triangulation(study, theme=theme, by="region_code", language=language)
 # **May not:** that a topic is a policy, that a topic rises, or that a region prefers it. Stability over seeds and over
 # K is not measured here. Name a topic only after reading passages that have much of it.
 #
-# **On the five seeds:** five documents give a few dozen passages, hardly enough for a handful of topics. They mostly
-# sort the passages by document and by translator. Use them to learn how the figures read, for nothing else.
+# **On the five seeds:** five documents give some twenty passages, hardly enough for four topics. With so few, a topic is
+# as much a habit of one document or its translator as a subject. Use it to learn how the figures read, for nothing else.
 #
 # 可以说：哪些词常在一起、下一步读哪里。不可以说：话题即政策、话题在上升。
 # 五篇示例的话题主要反映各篇自身与译法，只供学习读图。

@@ -40,6 +40,9 @@ from policy_themes.report.save import save_chart
 from policy_themes.store.files import OutputFolder
 from policy_themes.study import open_study
 
+# %% [markdown]
+# The folder is opened as in the other notebooks; the theme is the first that the figures show. 打开文件夹，选定主题：
+
 # %%
 pd.options.display.max_colwidth = None
 study = open_study(FOLDER, STUDY)
@@ -77,19 +80,22 @@ own = charts.grid(study, theme=theme, language=language)
 own
 
 # %% [markdown]
-# What to write below it, and what to write about it. 图注与正文：
+# What to write below it. 图注：
 
 # %%
 own.caption
+
+# %% [markdown]
+# What may be written about it. 正文：
 
 # %%
 own.says
 
 # %% [markdown]
-# The numbers that were drawn, no more and no fewer. 图中数据：
+# The numbers that were drawn, no more and no fewer; here the first columns. 图中数据（部分列）：
 
 # %%
-own.values.head(10)
+own.values.iloc[:8, :11]
 
 # %% [markdown]
 # ## Save it

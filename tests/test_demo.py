@@ -142,9 +142,7 @@ def test_modernization_rises_and_is_higher_in_two_provinces(corpus: tuple[DemoDo
     for year in range(2016, 2026):
         of_year = [d for d in pages if d.year == year]
         high[year] = mean([d.hits["modernization"] for d in of_year if d.region_code in ("320000", "440000")])
-        rest[year] = mean(
-            [d.hits["modernization"] for d in of_year if d.region_code not in ("320000", "440000")]
-        )
+        rest[year] = mean([d.hits["modernization"] for d in of_year if d.region_code not in ("320000", "440000")])
         assert high[year] > rest[year] + 1
     assert max(rest[year] for year in range(2016, 2021)) < 1 < rest[2021]
     assert all(rest[year] < rest[year + 1] for year in range(2021, 2025))
@@ -211,9 +209,7 @@ def test_date_stands_in_the_dateline_and_nowhere_else(corpus: tuple[DemoDocument
 
 def test_some_cells_are_empty_and_some_hold_two(corpus: tuple[DemoDocument, ...]) -> None:
     provinces = [code for code in PLACES if code != "000000"]
-    cells = Counter(
-        (d.region_code, d.year) for d in written(corpus, "zh") if d.duplicate_of is None and d.year
-    )
+    cells = Counter((d.region_code, d.year) for d in written(corpus, "zh") if d.duplicate_of is None and d.year)
     grid = [cells[code, year] for code in provinces for year in range(2016, 2026)]
     assert Counter(grid)[0] == 5
     assert Counter(grid)[2] > 20
@@ -265,17 +261,13 @@ def test_pages_are_no_near_duplicates(corpus: tuple[DemoDocument, ...]) -> None:
     assert max(len(a & b) / len(a | b) for a, b in combinations(shingles, 2)) < 0.5
 
 
-def test_region_codes_stand_in_the_table(
-    corpus: tuple[DemoDocument, ...], regions: list[dict[str, str]]
-) -> None:
+def test_region_codes_stand_in_the_table(corpus: tuple[DemoDocument, ...], regions: list[dict[str, str]]) -> None:
     codes = {row["code"] for row in regions}
     assert {d.region_code for d in corpus} - {None} == set(PLACES) <= codes
 
 
 def test_regions_are_34_divisions_and_the_nation(regions: list[dict[str, str]]) -> None:
-    assert list(regions[0]) == "code,level,name_en,name_zh,short_zh,pinyin,iso,aliases_en,aliases_zh".split(
-        ","
-    )
+    assert list(regions[0]) == ["code", "level", "name_en", "name_zh", "short_zh", "pinyin", "iso", "aliases_en", "aliases_zh"]
     assert Counter(row["level"] for row in regions) == {"national": 1, "province": 34}
     assert Counter(row["code"][0] for row in regions[1:]) == dict(
         zip("12345678", [5, 3, 7, 6, 5, 5, 1, 2], strict=True)

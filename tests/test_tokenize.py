@@ -176,16 +176,12 @@ class TestIsolation:
         assert "枫桥经验" in own.cut(SENTENCE) and "枫桥经验" not in before
         assert chinese.cut(SENTENCE) == ChineseSegmenter(UserDictionary()).cut(SENTENCE) == before
 
-    @pytest.mark.xfail(strict=True, reason="jieba keeps words of frequency 0 in a list of the whole process")
-    def test_frequency_zero_in_between_changes_nothing(self, chinese: ChineseSegmenter) -> None:
-        from jieba import finalseg
-
-        text = "他来到了网易杭研大厦"
-        before = chinese.cut(text)
-        ChineseSegmenter(UserDictionary((("杭研", 0),)))
-        after = chinese.cut(text)
-        finalseg.Force_Split_Words.clear()
-        assert after == before
+    def test_frequency_zero_is_refused(self, tmp_path: Path) -> None:
+        # jieba would put the word into a list of the whole process and cut it apart everywhere.
+        file = tmp_path / "words.txt"
+        file.write_text("枫桥\n杭研 0\n", encoding="utf-8")
+        with pytest.raises(UsageError, match="words.txt line 2: the frequency of '杭研' is 0"):
+            load_dictionary(file)
 
     def test_order_of_documents_makes_no_difference(self, corpus_of: CorpusOf) -> None:
         pages = [SENTENCE, "推进杭研大厦建设，来到网易。", "依法治国，建设法治政府。"]
@@ -252,11 +248,12 @@ class TestUserDictionary:
         found = words(corpus, keeping(), UserDictionary((("杭研大厦", None), ("网格化治理", 1))))
         assert {"杭研大厦", "网格化治理"} <= set(found)
 
-    @pytest.mark.xfail(strict=True, reason="own words are not normalised as the texts are")
     @pytest.mark.parametrize("word", ["網格化治理", "网格化治理\u200b"])
-    def test_own_words_in_another_spelling(self, word: str, corpus_of: CorpusOf) -> None:
+    def test_own_words_in_another_spelling(self, word: str, corpus_of: CorpusOf, tmp_path: Path) -> None:
+        file = tmp_path / "words.txt"
+        file.write_text(f"{word}\n", encoding="utf-8")
         corpus = corpus_of({"a.txt": "來到網易，推進網格化治理。"})
-        assert "网格化治理" in words(corpus, keeping(), UserDictionary(((word, None),)))
+        assert "网格化治理" in words(corpus, keeping(), load_dictionary(file))
 
 
 class TestStopWords:

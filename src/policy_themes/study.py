@@ -122,7 +122,8 @@ class Study:
         """Names that are left out where terms are compared."""
         if not self.settings.terms.mask_names:
             return frozenset()
-        return place_words(self.regions, self.corpus.documents["outlet"].dropna())
+        vocabulary = {word for row in self.words.words for word in row}
+        return place_words(self.regions, self.corpus.documents["outlet"].dropna(), vocabulary)
 
     @cached_property
     def hits(self) -> compare.ThemeHits:

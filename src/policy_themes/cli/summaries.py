@@ -28,5 +28,5 @@ def ingest_summary(corpus: Corpus) -> str:
 
 def topic_summary(terms: pd.DataFrame) -> str:
     """Return a line a topic with its most probable terms."""
-    found = terms[terms["rank"] <= 8].groupby(["language", "topic"], as_index=False)["term"].agg(", ".join)
+    found = terms[terms["rank"] <= 8].groupby(["language", "topic"])["term"].agg(", ".join).reset_index()
     return "\n".join(f"{row.language} {row.topic:>3}  {row.term}" for row in rows(found))

@@ -33,7 +33,7 @@ def theme_topics(places: pd.DataFrame, fit: TopicFit) -> pd.DataFrame:
     """
     place = {key: row for row, key in enumerate(zip(fit.doc_ids, fit.passages, strict=True))}
     own = places[(places["excluded"] == "") & ~places["wide"].astype(bool)]
-    counts = own.groupby(["theme", "doc_id", "passage"], as_index=False).agg(n=("start", "size"))
+    counts = own.groupby(["theme", "doc_id", "passage"]).size().reset_index(name="n")
     records = []
     for theme in sorted(set(counts["theme"])):
         part = rows(counts[counts["theme"] == theme])

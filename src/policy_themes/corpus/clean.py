@@ -93,25 +93,22 @@ def clean(text: str, language: Language) -> Page:
     >>> [(part.rule, part.span.of(text)) for part in page.removed]
     [('dateline', '2024-01-15'), ('editor_line', 'Edit: Ying Ying')]
     """
-    rows = lines(text)
     removed: list[Removed] = []
+    kept: list[Span] = []
     found: dict[str, list[str]] = {}
-    for number, row in enumerate(rows):
+    for number, row in enumerate(lines(text)):
+        mine: list[Removed] = []
         for part, caught in _apply(text, row, number, language):
-            removed.append(part)
+            # Two rules may want the same words; they go once.
+            free = subtract(part.span, [other.span for other in mine])
+            mine += [Removed(part.rule, span) for span in free if span.of(text).strip()]
             for name, value in caught.items():
                 if value:
                     found.setdefault(name, []).append(value.strip())
-    whole = {part.span for part in removed}
-    kept = [row for row in rows if row not in whole]
+        removed += mine
+        kept += [piece for piece in subtract(row, [part.span for part in mine]) if piece.of(text).strip()]
     title = _title(text, kept, language)
-    body = [
-        piece
-        for row in kept
-        if row != title
-        for piece in subtract(row, [part.span for part in removed if row.holds(part.span)])
-        if piece.of(text).strip()
-    ]
+    body = kept[1:] if title else kept
     return Page(title, tuple(body), tuple(removed), {name: tuple(values) for name, values in found.items()})
 
 
@@ -155,6 +152,8 @@ def _title(text: str, kept: list[Span], language: Language) -> Span | None:
     if len(kept) < 2:
         return None
     first = kept[0].of(text)
+    if kept[1].of(text)[0].islower():
+        return None  # a line that was broken by hand, not a title
     if count_units(first, language) > TITLE_UNITS[language] or len(first) > 300 or _SENTENCE_END.search(first):
         return None
     return kept[0] if count_units(first, language) >= 2 else None

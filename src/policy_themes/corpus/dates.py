@@ -31,6 +31,7 @@ _FORMS = (
     re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<m>\d\d)(?P<d>\d\d)(?!\d)"),
     re.compile(r"(?<!\d)(?P<y>\d{4})年 ?(?P<m>\d{1,2})月(?! ?\d)"),
     re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)-(?P<m>\d{1,2})(?![\d-])"),
+    re.compile(rf"\b(?P<n>{_NAMES})\.?,? (?P<y>\d{{4}})(?!\d)", re.I),
     re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)(?:年|(?!\d))"),
 )
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
@@ -122,7 +123,8 @@ def _valid(parts: Mapping[str, str | None], source: str) -> DateFound | None:
     name = parts.get("n")
     month = MONTHS[name.lower()] if name else int(parts.get("m") or 0)
     day = int(parts.get("d") or 0)
-    if not EARLIEST <= year <= LATEST:
+    written_zero = (parts.get("m") and not month) or (parts.get("d") and not day)
+    if not EARLIEST <= year <= LATEST or written_zero:
         return None
     try:
         date(year, month or 1, day or 1)

@@ -42,11 +42,32 @@ def decode(content: bytes) -> Decoded | None:
     for mark, name in MARKS:
         if content.startswith(mark):
             return _strict(content, name)
-    if b"\0" not in content:
-        utf8 = _strict(content, "utf-8")
-        if utf8 is not None:
-            return utf8
+    if b"\0" in content:
+        return _unmarked_utf16(content)
+    utf8 = _strict(content, "utf-8")
+    if utf8 is not None:
+        # HZ writes Chinese in plain ASCII between ~{ and ~}; nothing else does.
+        return None if "~{" in utf8.text and "~}" in utf8.text else utf8
     return _detected(content)
+
+
+def _unmarked_utf16(content: bytes) -> Decoded | None:
+    """Decode UTF-16 without a mark; anything else that holds NUL is no text."""
+    if len(content) % 2:
+        return None
+    found = [decoded for name in ("utf-16-le", "utf-16-be") if (decoded := _strict(content, name))]
+    plain = [decoded for decoded in found if _looks_written(decoded.text)]
+    return plain[0] if len(plain) == 1 else None
+
+
+def _looks_written(text: str) -> bool:
+    """Tell whether nearly all characters are ones that people write: Latin, Chinese, their punctuation."""
+    written = sum(
+        char in "\t\n\r" or " " <= char <= "~" or "\u2010" <= char <= "\u2027" or "\u3000" <= char <= "\u303f"
+        or "\u4e00" <= char <= "\u9fff" or "\uff00" <= char <= "\uffef"
+        for char in text
+    )  # fmt: skip
+    return len(text) >= 20 and written >= 0.98 * len(text)
 
 
 def _strict(content: bytes, encoding: str) -> Decoded | None:

@@ -52,6 +52,9 @@ def passages(text: str, page: Page, language: Language) -> list[Piece]:
             section, waiting = span.of(text), span
             continue
         joined = span if waiting is None else Span(waiting.start, span.end)
+        if found and waiting is None and _goes_on(text, found[-1], span, section):
+            # A line that was broken by hand: its sentence goes on in the next one.
+            joined = Span(found.pop().span.start, span.end)
         # Only neighbours are joined: nothing that was removed may come in between.
         if waiting is not None and text[waiting.end : span.start].strip():
             found.append(_piece(text, waiting, "body", section, language))
@@ -64,6 +67,17 @@ def passages(text: str, page: Page, language: Language) -> list[Piece]:
     if waiting is not None:
         found.append(_piece(text, waiting, "body", section, language))
     return found
+
+
+def _goes_on(text: str, last: Piece, span: Span, section: str | None) -> bool:
+    """Tell whether a passage stops in the middle of a sentence that the next line takes up in lower case."""
+    return (
+        last.role == "body"
+        and last.section == section
+        and text[last.span.end : span.start] == "\n"
+        and text[last.span.end - 1] not in ".!?;:。！？；："
+        and text[span.start].islower()
+    )
 
 
 def _piece(text: str, span: Span, role: str, section: str | None, language: Language) -> Piece:

@@ -96,7 +96,7 @@ def locate(clues: Clues, regions: Regions) -> Placed:
     if not in_title and _first(clues.title, _phrases("national", language)) <= len(clues.title):
         return Placed(NATIONAL, "title")
     for source, text in (("path", _path_text(clues.path)), ("outlet", clues.outlet)):
-        codes = {place.code for name in ("zh", "en") for place in regions.find(text, name)}  # type: ignore[arg-type]
+        codes = {place.code for name in ("zh", "en") for place in regions.find(text, name)}
         if len(codes) == 1:
             return Placed(codes.pop(), source)
     return _from_lead(clues, regions) or _from_body(clues, regions)

@@ -105,23 +105,27 @@ def _check_folder(folder: Path) -> None:
 
 
 def _walk(folder: Path) -> Iterator[Path]:
-    """Yield every path that is no folder, sorted, links not followed."""
-    for place, folders, names in os.walk(folder, followlinks=False):
-        links = [name for name in folders if Path(place, name).is_symlink()]
-        folders[:] = sorted(name for name in folders if name not in links and name.lower() not in IGNORED)
-        for name in sorted([*names, *links]):
+    """Yield every path that is no folder, links not followed; and folders that are left out or cannot be listed."""
+    closed: list[str] = []
+    for place, folders, names in os.walk(folder, onerror=lambda error: closed.append(error.filename)):
+        apart = [name for name in folders if Path(place, name).is_symlink() or name.lower() in IGNORED]
+        folders[:] = sorted(name for name in folders if name not in apart)
+        for name in sorted([*names, *apart]):
             yield Path(place, name)
+    yield from map(Path, closed)
 
 
 def _read(folder: Path, path: Path, regions: Regions, overrides: Overrides) -> _Read:
     """Read one path; whatever is wrong with it becomes its ledger row."""
-    shown = path.relative_to(folder).as_posix().encode("utf-8", "backslashreplace").decode()
+    shown = _shown(path.relative_to(folder).as_posix())
     if path.name.lower() in IGNORED or path.name.startswith(("~$", "._")):
         return _Read(Entry(shown, "skipped", "ignored"))
     try:
         mode = path.lstat().st_mode
         if stat.S_ISLNK(mode):
             return _Read(Entry(shown, "skipped", "symlink"))
+        if stat.S_ISDIR(mode):
+            return _Read(Entry(shown, "quarantined", "unreadable"))
         if not stat.S_ISREG(mode):
             return _Read(Entry(shown, "skipped", "not_regular"))
         if path.stat().st_size > MAX_BYTES:
@@ -130,6 +134,16 @@ def _read(folder: Path, path: Path, regions: Regions, overrides: Overrides) -> _
     except OSError:
         return _Read(Entry(shown, "quarantined", "unreadable"))
     return _from_bytes(shown, content, regions, overrides)
+
+
+def _shown(path: str) -> str:
+    """Return a path as text; a name that is no UTF-8 gets codes and a hash, so that no two fall together."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        content = path.encode("utf-8", "surrogateescape")
+        return f"{content.decode('utf-8', 'backslashreplace')}#{hashlib.sha256(content).hexdigest()[:8]}"
+    return path
 
 
 def _from_bytes(path: str, content: bytes, regions: Regions, overrides: Overrides) -> _Read:

@@ -32,7 +32,7 @@ from policy_themes.schema import rows
 CELL_HEIGHT = 8.0
 
 
-def paint(ax: Axes, values: np.ndarray, texts: Sequence[Sequence[str]], *, hatch: np.ndarray | None = None) -> None:
+def paint(ax: Axes, values: np.ndarray, texts: Sequence[Sequence[str]]) -> None:
     """
     Draw a matrix as coloured cells with text, light to dark from zero to its greatest.
 
@@ -44,8 +44,6 @@ def paint(ax: Axes, values: np.ndarray, texts: Sequence[Sequence[str]], *, hatch
         hatching.
     texts : sequence of sequence of str
         Text of each cell.
-    hatch : ndarray of bool, optional
-        Further cells to hatch lightly.
     """
     greatest = np.nanmax(values) if np.isfinite(values).any() else 1.0
     colours = colormaps[SEQUENTIAL]
@@ -54,10 +52,9 @@ def paint(ax: Axes, values: np.ndarray, texts: Sequence[Sequence[str]], *, hatch
         absent = not np.isfinite(value)
         depth = 0.0 if absent or greatest <= 0 else 0.85 * float(value) / greatest
         face = "white" if absent or value == 0 else colours(0.08 + depth)
-        dotted = absent or (hatch is not None and bool(hatch[row, column]))
         box = Rectangle(
             (column - 0.5, row - 0.5), 1, 1, facecolor=face, edgecolor=PALE, linewidth=0.8,
-            hatch="////" if dotted else None,
+            hatch="////" if absent else None,
         )  # fmt: skip
         ax.add_patch(box)
         ink = "white" if depth > 0.5 else INK
@@ -99,7 +96,7 @@ def coverage_map(coverage: pd.DataFrame, labels: Labels) -> Chart:
               [labels.region(code) for code in codes])  # type: ignore[arg-type]  # fmt: skip
         entitle(figure, labels.join(title, between=" · "))
         footnote(figure, *labels.lines(labels.legend(("", "documents"), ("▨", "mark_absent"))))
-    kinds = coverage.groupby("institution", dropna=False, as_index=False)["n_docs"].sum()
+    kinds = coverage.groupby("institution", dropna=False)["n_docs"].sum().reset_index()
     by_kind = "; ".join(f"{row.institution or 'unknown'} {row.n_docs}" for row in rows(kinds))
     n_years = len([year for year in years if year is not None])
     n_regions = len([code for code in codes if code is not None])
@@ -134,7 +131,7 @@ def theme_grid(rates: pd.DataFrame, labels: Labels, *, theme: str, language: str
     -------
     Chart
         A cell without documents is hatched and empty, a zero is white and says
-        0, a cell with too few words is hatched over its value.
+        0, a value over too few words has a star.
     """
     values = drawn(rates, [theme], language)
     years = sorted(set(values["year"].astype(int)))
@@ -143,16 +140,15 @@ def theme_grid(rates: pd.DataFrame, labels: Labels, *, theme: str, language: str
     wide = values.pivot(index="region_code", columns="year", values="estimate").loc[codes, years]
     matrix = wide.astype(float).to_numpy(na_value=np.nan)
     texts = [[_cell_text(cells.loc[(code, year)]) for year in years] for code in codes]
-    few = np.array([[cells.loc[(code, year), "mark"] == "too few" for year in years] for code in codes])
     title = labels.pair("grid_title", theme=lambda name: getattr(labels.theme_label(theme), name))
     with drawing():
         figure = new_figure(32 + CELL_HEIGHT * len(codes))
         ax = figure.subplots()
-        paint(ax, matrix, texts, hatch=few)
+        paint(ax, matrix, texts)
         _axes(ax, [str(year) for year in years], [labels.region(code) for code in codes])
         entitle(figure, labels.join(title, between=" · "))
         unit = measure_key(values["headline"].iloc[0], values["unit"].iloc[0])
-        footnote(figure, *labels.lines(labels.legend(("", unit), ("n =", "documents"), ("▨", "mark_absent"))))
+        footnote(figure, *labels.lines(labels.legend(("", unit), ("n =", "documents"), ("*", "mark_few"), ("▨", "mark_absent"))))
     caption = rate_captions(values, language)
     alt = Label(f"Grid of years and regions. {caption.en}", f"年份与地区方格图。{caption.zh}")
     by_region = values.groupby(["theme", "region_code"], as_index=False).agg(
@@ -173,7 +169,8 @@ def _cell_text(cell: pd.Series) -> str:
     if cell["mark"] == "absent":
         return ""
     value = f"{cell['estimate']:.0%}" if cell["headline"] == "share" else f"{cell['estimate']:.3g}"
-    return f"{value}\nn={cell['n_docs']}"
+    star = "*" if cell["mark"] == "too few" else ""
+    return f"{value}{star}\nn={cell['n_docs']}"
 
 
 def theme_topic_map(scores: pd.DataFrame, labels: Labels, *, names: dict[int, str], language: str) -> Chart:

@@ -13,6 +13,7 @@ from policy_themes.figures.terms import readable
 from policy_themes.lexicon.records import Label
 
 WORDS = 8
+MOST_TOPICS = 12
 FREX_WORDS = 3
 CAUTION = Label(
     "One fit with one seed: topics of a small corpus change with the seed; read them as a finding aid, not as a finding.",
@@ -47,8 +48,9 @@ def topic_words(terms: pd.DataFrame, labels: Labels, *, language: str) -> Chart:
     labels : Labels
     language : {"zh", "en"}
     """
-    values = terms[terms["rank"] <= WORDS].reset_index(drop=True)
-    topics = sorted(set(values["topic"].astype(int)))
+    every = sorted(set(terms["topic"].astype(int)))
+    topics = every[:MOST_TOPICS]
+    values = terms[(terms["rank"] <= WORDS) & terms["topic"].isin(topics)].reset_index(drop=True)
     names, title = topic_names(terms), labels.pair("topics_title")
     with drawing():
         figure, axes = panels(len(topics), columns=3, panel_height=14 + 3.7 * WORDS)
@@ -65,12 +67,14 @@ def topic_words(terms: pd.DataFrame, labels: Labels, *, language: str) -> Chart:
         entitle(figure, labels.join(title, between=" · "))
         footnote(figure, *labels.lines(labels.pair("probability")))
     kind = DOCUMENTS[language]
+    more = len(every) > len(topics)
+    left = Label(f" (the {len(topics)} largest are drawn)", f"（图示最大的 {len(topics)} 个）") if more else Label("", "")
     caption = Label(
-        f"{kind.en}: LDA with {len(topics)} topics on passages; bars show the probability of a word in the topic, the "
+        f"{kind.en}: LDA with {len(every)} topics on passages{left.en}; bars show the probability of a word in the topic, the "
         f"line above the words most exclusive to it (FREX). {CAUTION.en}",
-        f"{kind.zh}：以段落为单位的 LDA，{len(topics)} 个话题；横条为词语在话题内的概率，标题下为最具区分度的词（FREX）。{CAUTION.zh}",
+        f"{kind.zh}：以段落为单位的 LDA，{len(every)} 个话题{left.zh}；横条为词语在话题内的概率，标题下为最具区分度的词（FREX）。{CAUTION.zh}",
     )
-    parts = [f"{topic}: {name}" for topic, name in names.items()]
+    parts = [f"{topic}: {names[topic]}" for topic in topics]
     says = Label(f"Topics: {'; '.join(parts)}.", f"话题：{'；'.join(parts)}。")
     return Chart(f"topic_words_{language}", figure, values, title, caption, caption, {"language": language}, says)
 

@@ -173,7 +173,8 @@ def _expanded(patterns: list[str], where: _Where, source: YamlFile, faults: list
     phrases: dict[str, None] = {}
     for index, pattern in enumerate(patterns):
         try:
-            phrases |= dict.fromkeys(expand(normalize(pattern).text.lower()))
+            written = normalize(pattern).text
+            phrases |= dict.fromkeys(expand(written.lower() if where[-1] == "en" else written))
         except ValueError as error:
             faults.append(f"line {source.line((*where, index))}: {error}")
     return tuple(phrases)

@@ -97,7 +97,7 @@ def _sections(drawn: Sequence[Drawn], labels: Labels) -> list[Mapping[str, objec
 
 def _quotes(study: Study, labels: Labels) -> list[Mapping[str, object]]:
     """Return the first sentences with each featured theme, one a document."""
-    quotes = []
+    quotes: list[Mapping[str, object]] = []
     for language in study.languages:
         featured = study.featured(language)
         table = study.evidence(themes=featured)

@@ -7,9 +7,11 @@ whose files do not match is made anew. Only parquet and npz without objects are
 read back, never a pickle.
 """
 
+import contextlib
 import hashlib
 import json
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -23,6 +25,7 @@ from typing import TypeVar
 T = TypeVar("T")
 LIBRARIES = ("gensim", "jieba", "numpy", "opencc-purepy", "pandas", "pyarrow", "scikit-learn", "scipy", "simplemma")
 MAX_STAGES = 40
+STAGE = re.compile(r"[a-z]+-[0-9a-f]{24}")
 
 
 def digest(*parts: object) -> str:
@@ -116,7 +119,8 @@ class StageCache:
             return make()
         place = self.root / f"{stage}-{digest(key, code_digest(), library_versions())[:24]}"
         if not self.fresh and _is_whole(place):
-            os.utime(place)
+            with contextlib.suppress(OSError):  # a read-only cache serves as well
+                os.utime(place)
             return load(place)
         result = make()
         self._keep(place, result, save)
@@ -159,6 +163,7 @@ def _is_whole(place: Path) -> bool:
 
 def _prune(root: Path) -> None:
     """Drop the stages that were not used for longest."""
-    stages = sorted((path for path in root.iterdir() if path.is_dir()), key=lambda path: path.stat().st_mtime)
+    ours = (path for path in root.iterdir() if STAGE.fullmatch(path.name) and (path / "manifest.json").is_file())
+    stages = sorted(ours, key=lambda path: path.stat().st_mtime)
     for stage in stages[:-MAX_STAGES]:
         shutil.rmtree(stage, ignore_errors=True)

@@ -109,6 +109,8 @@ class OutputFolder:
         self._staging: Path | None = None
 
     def __enter__(self) -> "OutputFolder":
+        if self.path.exists() and not self.path.is_dir():
+            raise UsageError(f"The output {self.path} is a file.", hint="Name a folder with --out.")
         try:
             self.path.mkdir(parents=True, exist_ok=True)
             self._refuse_foreign()
@@ -136,8 +138,6 @@ class OutputFolder:
 
     def _refuse_foreign(self) -> None:
         """Raise unless the folder is empty or ours."""
-        if not self.path.is_dir():
-            raise UsageError(f"The output {self.path} is a file.", hint="Name a folder with --out.")
         inside = [entry.name for entry in self.path.iterdir() if not entry.name.startswith(MARKER)]
         if inside and not (self.path / MARKER).exists():
             raise OutputError(
@@ -199,6 +199,9 @@ def _lock(path: Path) -> int:
             import fcntl
 
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        # Whoever held it may just have removed it: a lock on a file that is gone is none.
+        if os.fstat(descriptor).st_ino != path.stat().st_ino:
+            raise FileNotFoundError(path)
     except OSError as error:
         holder = os.read(descriptor, 100).decode("ascii", "replace").strip() or "another process"
         os.close(descriptor)

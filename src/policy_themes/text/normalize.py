@@ -24,6 +24,8 @@ from policy_themes.text.spans import Span
 INVISIBLE = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
 CONTROL = "\x00-\x08\x0e-\x1b\x7f"
 COMBINING = "\u0300-\u036f\u3099\u309a"
+# Where NFKC changes anything: the first plane, mathematical letters, enclosed letters, compatibility characters.
+_COMPATIBLE = (*range(0x80, 0x10000), *range(0x1D400, 0x1D800), *range(0x1F100, 0x1F200), *range(0x2F800, 0x2FA20))
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ def _one_to_one() -> dict[int, str]:
     """Return every one-to-one change: NFKC first, then the folding of its result."""
     simplified = _simplified()
     table = dict(simplified)
-    for code in range(0x80, 0x10000):
+    for code in _COMPATIBLE:
         form = unicodedata.normalize("NFKC", chr(code))
         if len(form) == 1 and form != chr(code):
             table[code] = simplified.get(ord(form), form)
@@ -103,7 +105,7 @@ def _changes_length() -> re.Pattern[str]:
     """Return the pattern of all that does not stay one character."""
     longer = [
         chr(code)
-        for code in range(0x80, 0x10000)
+        for code in _COMPATIBLE
         if not 0xD800 <= code < 0xE000 and len(unicodedata.normalize("NFKC", chr(code))) != 1
     ]
     return re.compile(
@@ -118,7 +120,9 @@ def _replacement(match: re.Match[str]) -> str:
     """Return what a match of `_changes_length` becomes."""
     if match.lastgroup == "blank":
         return "\n" if re.search(r"[\n\r\v\f\x85\u2028\u2029]", match.group()) else " "
-    return "" if match.lastgroup == "gone" else unicodedata.normalize("NFKC", match.group())
+    if match.lastgroup == "gone":
+        return ""
+    return unicodedata.normalize("NFKC", match.group()).translate(_simplified())
 
 
 def normalize(text: str) -> Normalized:

@@ -11,8 +11,10 @@ import re
 from policy_themes.text.spans import Span
 from policy_themes.text.units import Language
 
-_ZH_END = re.compile(r"[。！？!?；;…]+[”’\"」』》)]*|\n")
-_EN_END = re.compile(r"[.!?]+[\"”’')\]]*(?=\s*(?:[–—-]\s*)?[A-Z\"“‘(\u4e00-\u9fff]|\s*$|\s+[–—])|\n")
+_ZH_END = re.compile(r"[。！？!?；;…]{1,9}[”’\"」』》)]{0,5}|\n")
+_EN_END = re.compile(
+    r"(?<![.!?])[.!?]{1,9}[\"”’')\]]{0,5}(?=\s{0,3}(?:[–—-]\s?)?[A-Z\"“‘(\u4e00-\u9fff]|\s{0,3}$|\s{1,3}[–—])|\n"
+)
 _ABBREVIATION = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|St|No|Nos|Art|Sec|Inc|Ltd|Co|vs|etc|e\.g|i\.e|cf|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?"
     r"|Oct|Nov|Dec)|\b[A-Z](?:\.[A-Z])*)\.$"

@@ -12,7 +12,8 @@ LANGUAGES: tuple[Language, ...] = ("zh", "en")
 UNITS: dict[Language, str] = {"zh": "han", "en": "word"}
 
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff\u3007]")
-WORD = re.compile(r"[^\W\d_\u3400-\u9fff]+(?:['’\-][^\W\d_\u3400-\u9fff]+)*")
+_LATIN = r"[^\W\d_\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+WORD = re.compile(rf"{_LATIN}+(?:['’\-]{_LATIN}+)*")
 _LETTER = re.compile(r"[^\W\d_]")
 
 

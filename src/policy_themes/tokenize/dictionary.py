@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from policy_themes.errors import UsageError
+from policy_themes.text.normalize import normalize
 
 _LINE = re.compile(r"^(?P<word>\S+)(?: (?P<frequency>\d{1,9}))?(?: (?P<tag>[A-Za-z]{1,10}))?$")
 
@@ -56,5 +57,10 @@ def load_dictionary(path: Path | None) -> UserDictionary:
                 f"{path.name} line {number}: {row.strip()!r} can be read in several ways.",
                 hint="A line is: word, then perhaps a frequency, then perhaps a tag (枫桥经验 10 n).",
             )
-        words[match["word"]] = int(match["frequency"]) if match["frequency"] else None
+        if match["frequency"] and int(match["frequency"]) == 0:
+            raise UsageError(
+                f"{path.name} line {number}: the frequency of {match['word']!r} is 0.",
+                hint="jieba would cut that word apart everywhere; leave the frequency out, or remove the line.",
+            )
+        words[normalize(match["word"]).text] = int(match["frequency"]) if match["frequency"] else None
     return UserDictionary(tuple(words.items()))

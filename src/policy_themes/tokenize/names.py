@@ -30,9 +30,18 @@ _RANKS = frozenset(
 )
 
 
-def place_words(regions: Regions, outlets: Iterable[str] = ()) -> frozenset[str]:
+def place_words(regions: Regions, outlets: Iterable[str] = (), vocabulary: Iterable[str] = ()) -> frozenset[str]:
     """
-    Return all words that name a place of the scheme, a Chinese place, or an outlet.
+    Return all words that name a place of the scheme, a Chinese place, an outlet, or an office of a place.
+
+    Parameters
+    ----------
+    regions : Regions
+    outlets : iterable of str
+        Names of outlets.
+    vocabulary : iterable of str
+        Words of the corpus; of these, the ones that begin with a region's
+        Chinese name (辽宁省委) are names as well.
 
     Examples
     --------
@@ -47,6 +56,8 @@ def place_words(regions: Regions, outlets: Iterable[str] = ()) -> frozenset[str]
         words |= {word.lower() for word in WORD.findall(name)} - _RANKS
     words |= {f"{name}{rank}" for name in written for rank in ("省", "市", "自治区") if not name.isascii()}
     words |= set(outlets)
+    chinese = tuple(name for name in written if not name.isascii())
+    words |= {word for word in vocabulary if word.startswith(chinese)}
     return frozenset(words) | _dictionary_places()
 
 

@@ -1,0 +1,113 @@
+"""`python3 run.py bench`: how long the main jobs take and how much memory, medians of three runs.
+
+Each job is a process of its own, timed from outside, with a fresh cache unless said otherwise. Rows that need the
+shared corpora are left out, with a word, where these are absent. Written to bench.csv beside this file's output folder.
+"""
+
+import csv
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import psutil
+
+ROOT = Path(__file__).parents[2]
+SHARED = Path(os.environ.get("POLICY_THEMES_SHARED", ROOT.parent / "shared"))
+RUNS = 3
+CLI = (sys.executable, "-m", "policy_themes")
+
+
+def measure(command: Sequence[str], cache: Path) -> tuple[float, float]:
+    """Return wall seconds and peak MiB of a command and its children together."""
+    environment = dict(os.environ, POLICY_THEMES_CACHE=str(cache))
+    start = time.perf_counter()
+    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
+        peak, watched = 0, psutil.Process(process.pid)
+        while process.poll() is None:
+            try:
+                family = [watched, *watched.children(recursive=True)]
+                peak = max(peak, sum(member.memory_info().rss for member in family))
+            except psutil.Error:
+                pass
+            time.sleep(0.05)
+        error = process.stderr.read().decode() if process.stderr else ""
+    if process.returncode not in (0, 3):
+        raise SystemExit(f"{' '.join(command)} ended in {process.returncode}: {error}")
+    return time.perf_counter() - start, peak / 2**20
+
+
+def jobs(place: Path) -> list[tuple[str, str, Callable[[Path], Sequence[str]], bool]]:
+    """Return name, bound, command by output folder, and whether the cache starts empty."""
+    seeds = str(ROOT / "seeds")
+    found = [
+        ("--help", "<= 0.5 s", lambda out: (*CLI, "--help"), False),
+        ("import policy_themes", "nothing heavy", lambda out: (sys.executable, "-c", "import policy_themes"), False),
+        ("report seeds, cold", "<= 20 s", lambda out: (*CLI, "report", seeds, "--out", str(out)), True),
+        ("report seeds, again", "", lambda out: (*CLI, "report", seeds, "--out", str(out)), False),
+        (
+            "report seeds with notebooks",
+            "<= 90 s, <= 1024 MiB",
+            lambda out: (*CLI, "report", seeds, "--notebooks", "--out", str(out)),
+            True,
+        ),
+    ]
+    demo = place / "demo"
+    subprocess.run((*CLI, "demo", str(demo)), check=True, stdout=subprocess.DEVNULL)
+    found.append(("report demo (190 documents)", "", lambda out: (*CLI, "report", str(demo), "--out", str(out)), True))
+    reports = SHARED / "corpora" / "prov_gwr"
+    if reports.is_dir():
+        some = place / "reports"
+        some.mkdir()
+        for path in sorted(reports.rglob("*.txt"))[::13]:
+            shutil.copy(path, some / path.name)
+        n = len(list(some.iterdir()))
+        found += [
+            (f"report {n} work reports", "", lambda out: (*CLI, "report", str(some), "--out", str(out)), True),
+            (
+                "ingest 395 work reports",
+                "<= 12 s (later)",
+                lambda out: (*CLI, "ingest", str(reports), "--out", str(out)),
+                True,
+            ),
+        ]
+    else:
+        print(f"(no corpora in {SHARED}: the rows for work reports are left out)")
+    return found
+
+
+def main() -> None:
+    """Measure and print."""
+    rows = []
+    print(
+        f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}; medians of {RUNS} runs\n"
+    )
+    print(f"| {'job':<30} | {'bound':<20} | {'seconds':>8} | {'peak MiB':>8} |")
+    print(f"| {'-' * 30} | {'-' * 20} | {'-' * 7}: | {'-' * 7}: |")
+    with tempfile.TemporaryDirectory() as name:
+        place = Path(name)
+        for job, bound, command, cold in jobs(place):
+            results = []
+            for run in range(RUNS):
+                cache = place / (f"cache-{len(rows)}-{run}" if cold else "cache")
+                out = place / f"out-{len(rows)}-{run}"
+                results.append(measure(command(out), cache))
+                shutil.rmtree(out, ignore_errors=True)
+            seconds, memory = (statistics.median(values) for values in zip(*results, strict=True))
+            rows.append({"job": job, "bound": bound, "seconds": round(seconds, 2), "peak_mib": round(memory)})
+            print(f"| {job:<30} | {bound:<20} | {seconds:>8.2f} | {memory:>8.0f} |", flush=True)
+    if len(sys.argv) > 1:
+        with Path(sys.argv[1]).open("w", newline="", encoding="utf-8") as stream:
+            writer = csv.DictWriter(stream, fieldnames=list(rows[0]))
+            writer.writeheader()
+            writer.writerows(rows)
+
+
+if __name__ == "__main__":
+    main()
