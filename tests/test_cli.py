@@ -132,7 +132,9 @@ def test_version(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, f"policy-themes {__version__}\n", "")
 
 
-@pytest.mark.parametrize("command", ["report", "notebooks", "ingest", "rates", "kwic", "topics", "init", "demo", "doctor"])
+@pytest.mark.parametrize(
+    "command", ["report", "notebooks", "ingest", "rates", "kwic", "topics", "init", "demo", "doctor"]
+)
 def test_every_command_has_help(command: str, tmp_path: Path) -> None:
     done = call(command, "--help", cwd=tmp_path)
     assert done.returncode == 0
@@ -268,7 +270,10 @@ def test_each_bad_file_has_its_reason_and_the_others_go_on(tmp_path: Path, write
     folder = write_files(
         tmp_path / "docs",
         {
-            **{f"good{number}.txt": f"浙江省召开会议\n2021年3月{number}日\n推进现代化{number}。\n" for number in range(1, 4)},
+            **{
+                f"good{number}.txt": f"浙江省召开会议\n2021年3月{number}日\n推进现代化{number}。\n"
+                for number in range(1, 4)
+            },
             "empty.txt": b"",
             "blank.txt": b"\xef\xbb\xbf \n\t\n",
             "scan.pdf": b"%PDF-1.4",
@@ -497,9 +502,7 @@ def test_a_lock_left_by_a_killed_run_is_taken_over(tmp_path: Path, write_files: 
 
 
 @pytest.mark.parametrize(("command", "out"), [("ingest", "shut/out"), ("rates", "shut/r.csv")])
-def test_an_output_that_cannot_be_written_ends_in_6(
-    command: str, out: str, tmp_path: Path, write_files: Write
-) -> None:
+def test_an_output_that_cannot_be_written_ends_in_6(command: str, out: str, tmp_path: Path, write_files: Write) -> None:
     prefix = _anybody()
     write_files(tmp_path / "docs", ONE)
     (tmp_path / "shut").mkdir()
@@ -512,7 +515,9 @@ def test_a_read_only_cache_and_no_home_are_no_failure(tmp_path: Path, write_file
     write_files(tmp_path / "docs", ONE)
     (tmp_path / "cache").mkdir(mode=0o555)
     environment = {"POLICY_THEMES_CACHE": str(tmp_path / "cache"), "HOME": "/nonexistent", "LANG": "C", "LC_ALL": "C"}
-    done = call("kwic", "docs", "--theme", "modernization", "--out", "k.csv", cwd=tmp_path, env=environment, prefix=prefix)
+    done = call(
+        "kwic", "docs", "--theme", "modernization", "--out", "k.csv", cwd=tmp_path, env=environment, prefix=prefix
+    )
     assert done.returncode == 0, done.stderr
     assert len(table(tmp_path / "k.csv")) == 1
 
@@ -668,7 +673,17 @@ def test_kwic_of_a_phrase_quotes_each_place_in_its_file(toy_folder: Path, tmp_pa
 def test_kwic_of_a_year_and_a_region(toy_folder: Path, tmp_path: Path) -> None:
     for region in ("330000", "浙江", "Zhejiang"):
         done = call(
-            "kwic", toy_folder, "--phrase", "现代化", "--year", "2022", "--region", region, "--out", "k.csv", cwd=tmp_path
+            "kwic",
+            toy_folder,
+            "--phrase",
+            "现代化",
+            "--year",
+            "2022",
+            "--region",
+            region,
+            "--out",
+            "k.csv",
+            cwd=tmp_path,
         )
         assert done.returncode == 0
         assert [row["path"] for row in table(tmp_path / "k.csv")] == ["zh/b.txt", "zh/b.txt"]
@@ -684,7 +699,9 @@ def test_rates_by_year_and_region_add_up(toy_folder: Path, tmp_path: Path) -> No
     for by in ("year", "region", "year,region", "region,year"):
         assert call("rates", toy_folder, "--by", by, "--out", "r.csv", cwd=tmp_path).returncode == 0
         assert columns(tmp_path / "r.csv") == list(TABLES["theme_rates"])
-        found = [row for row in table(tmp_path / "r.csv") if row["theme"] == "modernization" and row["language"] == "zh"]
+        found = [
+            row for row in table(tmp_path / "r.csv") if row["theme"] == "modernization" and row["language"] == "zh"
+        ]
         sums[by] = (sum(int(row["n_hits"]) for row in found), sum(int(row["n_docs"]) for row in found))
         if "," in by:
             cells = {(row["year"], row["region_en"]): (row["n_hits"], row["mark"]) for row in found}
@@ -701,9 +718,7 @@ def test_an_unknown_theme_or_region_ends_in_2_with_a_suggestion(toy_folder: Path
         call("rates", toy_folder, "--theme", "modernisation", "--out", "r.csv", cwd=tmp_path), 2, "`modernisation`"
     )
     assert "Did you mean `modernization`?" in said
-    refused(
-        call("kwic", toy_folder, "--theme", "fengqiao", "--out", "k.csv", cwd=tmp_path), 2, "fengqiao_experience"
-    )
+    refused(call("kwic", toy_folder, "--theme", "fengqiao", "--out", "k.csv", cwd=tmp_path), 2, "fengqiao_experience")
     said = refused(
         call("kwic", toy_folder, "--phrase", "a", "--region", "Zejiang", "--out", "k.csv", cwd=tmp_path), 2, "'Zejiang'"
     )
@@ -773,7 +788,12 @@ def test_a_study_with_files_of_its_own_is_taken_into_account(tmp_path: Path, wri
     study = ("--study", "own/study.yml")
     assert call("ingest", "docs", "--out", "in", *study, cwd=tmp_path).returncode == 0
     fixed = {row["path"]: row for row in table(tmp_path / "in" / "documents.csv")}["甲.txt"]
-    assert (fixed["date"], fixed["year"], fixed["region_en"], fixed["outlet"]) == ("2019-05-06", "2019", "Shaanxi", "某报")
+    assert (fixed["date"], fixed["year"], fixed["region_en"], fixed["outlet"]) == (
+        "2019-05-06",
+        "2019",
+        "Shaanxi",
+        "某报",
+    )
     assert (fixed["date_source"], fixed["region_source"]) == ("override", "override")
 
     assert call("rates", "docs", "--out", "r.csv", *study, cwd=tmp_path).returncode == 0
@@ -927,7 +947,9 @@ def test_a_folder_whose_name_is_not_utf8(which: str, tmp_path: Path, write_files
 
 def test_file_names_that_are_not_utf8_or_very_long(tmp_path: Path, write_files: Write) -> None:
     names = (os.fsdecode(b"bad\xff.txt"), "x" * 251 + ".txt", "e\u0301.txt", "é.txt", ";rm -rf.txt", "-x.txt")
-    write_files(tmp_path / "docs", dict.fromkeys(names, "") | {n: f"会议{i}\n现代化{i}。\n" for i, n in enumerate(names)})
+    write_files(
+        tmp_path / "docs", dict.fromkeys(names, "") | {n: f"会议{i}\n现代化{i}。\n" for i, n in enumerate(names)}
+    )
     done = call("kwic", "docs", "--phrase", "现代化", "--out", "k.csv", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert len({row["path"] for row in table(tmp_path / "k.csv")}) == len(names)

@@ -267,7 +267,17 @@ def test_region_codes_stand_in_the_table(corpus: tuple[DemoDocument, ...], regio
 
 
 def test_regions_are_34_divisions_and_the_nation(regions: list[dict[str, str]]) -> None:
-    assert list(regions[0]) == ["code", "level", "name_en", "name_zh", "short_zh", "pinyin", "iso", "aliases_en", "aliases_zh"]
+    assert list(regions[0]) == [
+        "code",
+        "level",
+        "name_en",
+        "name_zh",
+        "short_zh",
+        "pinyin",
+        "iso",
+        "aliases_en",
+        "aliases_zh",
+    ]
     assert Counter(row["level"] for row in regions) == {"national": 1, "province": 34}
     assert Counter(row["code"][0] for row in regions[1:]) == dict(
         zip("12345678", [5, 3, 7, 6, 5, 5, 1, 2], strict=True)

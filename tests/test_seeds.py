@@ -60,8 +60,9 @@ def passages(corpus: Corpus, path: str) -> list[str]:
 
 
 def test_all_five_are_kept(corpus: Corpus) -> None:
-    assert list(corpus.ledger["outcome"]) == ["kept"] * 5
-    assert list(corpus.ledger["path"]) == [row["path"] for row in ROWS]
+    ledger = corpus.ledger[corpus.ledger["path"] != "README.md"]
+    assert list(ledger["outcome"]) == ["kept"] * 5
+    assert list(ledger["path"]) == [row["path"] for row in ROWS]
 
 
 @pytest.mark.parametrize("gold", ROWS, ids=lambda row: row["path"][:3])

@@ -180,7 +180,7 @@ class TestIsolation:
         # jieba would put the word into a list of the whole process and cut it apart everywhere.
         file = tmp_path / "words.txt"
         file.write_text("枫桥\n杭研 0\n", encoding="utf-8")
-        with pytest.raises(UsageError, match="words.txt line 2: the frequency of '杭研' is 0"):
+        with pytest.raises(UsageError, match=r"words.txt line 2: the frequency of '杭研' is 0"):
             load_dictionary(file)
 
     def test_order_of_documents_makes_no_difference(self, corpus_of: CorpusOf) -> None:

@@ -189,7 +189,7 @@ def conform(records: "Iterable[Mapping[str, object]] | pd.DataFrame", table: str
 
     Examples
     --------
-    >>> conform([{"topic": 0, "term": "law", "beta": 0.1, "frex": 0.2, "rank": 1}], "topic_terms").shape
+    >>> conform([{"doc_id": "a", "topic": 1, "n_passages": 2, "language": "en"}], "doc_topics").shape
     (1, 5)
     """
     import pandas as pd

@@ -106,7 +106,8 @@ def clean(text: str, language: Language) -> Page:
                 if value:
                     found.setdefault(name, []).append(value.strip())
         removed += mine
-        kept += [piece for piece in subtract(row, [part.span for part in mine]) if piece.of(text).strip()]
+        free = [piece.stripped(text) for piece in subtract(row, [part.span for part in mine])]
+        kept += [piece for piece in free if piece.end > piece.start]
     title = _title(text, kept, language)
     body = kept[1:] if title else kept
     return Page(title, tuple(body), tuple(removed), {name: tuple(values) for name, values in found.items()})

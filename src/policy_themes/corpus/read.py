@@ -5,7 +5,7 @@ import os
 import stat
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pandas as pd
 
@@ -142,7 +142,8 @@ def _shown(path: str) -> str:
         path.encode()
     except UnicodeEncodeError:
         content = path.encode("utf-8", "surrogateescape")
-        return f"{content.decode('utf-8', 'backslashreplace')}#{hashlib.sha256(content).hexdigest()[:8]}"
+        name = PurePosixPath(content.decode("utf-8", "backslashreplace"))
+        return str(name.with_name(f"{name.stem}#{hashlib.sha256(content).hexdigest()[:8]}{name.suffix}"))
     return path
 
 

@@ -122,7 +122,8 @@ def _replacement(match: re.Match[str]) -> str:
         return "\n" if re.search(r"[\n\r\v\f\x85\u2028\u2029]", match.group()) else " "
     if match.lastgroup == "gone":
         return ""
-    return unicodedata.normalize("NFKC", match.group()).translate(_simplified())
+    form = unicodedata.normalize("NFKC", match.group()).translate(_simplified())
+    return match.group() if form.startswith(" ") else form  # a spacing accent stays one character
 
 
 def normalize(text: str) -> Normalized:

@@ -56,13 +56,7 @@ def sentences(text: str, language: Language, within: Span | None = None) -> list
         found.append(Span(start, match.end()))
         start = match.end()
     found.append(Span(start, area.end))
-    return [span for span in (_strip(text, span) for span in found) if span.end > span.start]
-
-
-def _strip(text: str, span: Span) -> Span:
-    """Return a span without the blanks at its ends."""
-    piece = span.of(text)
-    return Span(span.start + len(piece) - len(piece.lstrip()), span.end - len(piece) + len(piece.rstrip()))
+    return [span for span in (span.stripped(text) for span in found) if span.end > span.start]
 
 
 def lines(text: str) -> list[Span]:

@@ -15,6 +15,11 @@ class Span:
         """Return the text it covers."""
         return text[self.start : self.end]
 
+    def stripped(self, text: str) -> "Span":
+        """Return it without the blanks at its ends."""
+        piece = self.of(text)
+        return Span(self.start + len(piece) - len(piece.lstrip()), self.end - len(piece) + len(piece.rstrip()))
+
     def holds(self, other: "Span") -> bool:
         """Tell whether the other lies inside."""
         return self.start <= other.start and other.end <= self.end
