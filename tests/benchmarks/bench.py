@@ -1,10 +1,9 @@
 """`python3 run.py bench`: how long the main jobs take and how much memory, medians of three runs.
 
-Each job is a process of its own, timed from outside, with a fresh cache unless said otherwise. Rows that need the
-shared corpora are left out, with a word, where these are absent. Written to bench.csv beside this file's output folder.
+Each job is a process of its own, timed from outside with all its children, with a fresh cache unless said otherwise.
+`--all` adds larger folders; rows that need the shared corpora are left out, with a word, where these are absent.
 """
 
-import csv
 import os
 import platform
 import shutil
@@ -58,6 +57,8 @@ def jobs(place: Path) -> list[tuple[str, str, Callable[[Path], Sequence[str]], b
             True,
         ),
     ]
+    if "--all" not in sys.argv:
+        return found
     demo = place / "demo"
     subprocess.run((*CLI, "demo", str(demo)), check=True, stdout=subprocess.DEVNULL)
     found.append(("report demo (190 documents)", "", lambda out: (*CLI, "report", str(demo), "--out", str(out)), True))
@@ -84,7 +85,6 @@ def jobs(place: Path) -> list[tuple[str, str, Callable[[Path], Sequence[str]], b
 
 def main() -> None:
     """Measure and print."""
-    rows = []
     print(
         f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}; medians of {RUNS} runs\n"
     )
@@ -92,21 +92,15 @@ def main() -> None:
     print(f"| {'-' * 30} | {'-' * 20} | {'-' * 7}: | {'-' * 7}: |")
     with tempfile.TemporaryDirectory() as name:
         place = Path(name)
-        for job, bound, command, cold in jobs(place):
+        for number, (job, bound, command, cold) in enumerate(jobs(place)):
             results = []
             for run in range(RUNS):
-                cache = place / (f"cache-{len(rows)}-{run}" if cold else "cache")
-                out = place / f"out-{len(rows)}-{run}"
+                cache = place / (f"cache-{number}-{run}" if cold else "cache")
+                out = place / f"out-{number}-{run}"
                 results.append(measure(command(out), cache))
                 shutil.rmtree(out, ignore_errors=True)
             seconds, memory = (statistics.median(values) for values in zip(*results, strict=True))
-            rows.append({"job": job, "bound": bound, "seconds": round(seconds, 2), "peak_mib": round(memory)})
             print(f"| {job:<30} | {bound:<20} | {seconds:>8.2f} | {memory:>8.0f} |", flush=True)
-    if len(sys.argv) > 1:
-        with Path(sys.argv[1]).open("w", newline="", encoding="utf-8") as stream:
-            writer = csv.DictWriter(stream, fieldnames=list(rows[0]))
-            writer.writeheader()
-            writer.writerows(rows)
 
 
 if __name__ == "__main__":
