@@ -64,14 +64,15 @@ trend.says
 # ## The numbers behind one line
 #
 # `rate_per_10k` is all hits over all words of the year: long documents weigh more. `rate_fixed_regions` is the mean of
-# regional rates, each region with equal weight, over a fixed set of regions. They answer different questions; name the
-# one you print. `mark` tells **absent** (no document, no rate), **zero** (documents, no hit) and **too few** (under 300
-# words or 1,000 characters: the rate is printed, do not lean on it).
+# regional rates, each region with equal weight, over the `n_fixed_regions` regions that run through all years. They
+# answer different questions; name the one you print. `mark` tells **absent** (no document, no rate), **zero** (documents,
+# no hit) and **too few** (under 300 words or 1,000 characters: the rate is printed, do not lean on it).
 # 合计之比与地区均值是两个问题；“无文献”“零”“字数过少”是三回事。
 
 # %%
 rates = study.rates(by=["year"]).query("theme == @theme and language == @language")
-rates[["year", "n_docs", "n_docs_with_theme", "n_hits", "n_units", "rate_per_10k", "rate_fixed_regions", "mark"]]
+columns = ["year", "n_docs", "n_docs_with_theme", "n_hits", "n_units", "rate_per_10k", "rate_fixed_regions"]
+rates[[*columns, "n_fixed_regions", "mark"]]
 
 # %% [markdown]
 # ## How far does it depend on the way of counting?
@@ -88,8 +89,8 @@ rates[["year", "headline", "low", "rate_per_10k", "high", "share_low", "share_do
 # ## Of what?
 #
 # A total hides a change of subject. Hits by facet and year, facets without a hit left out. One hit may belong to two
-# facets and some belong to none, so columns do not add up to the total. `<NA>` is a year without documents.
-# 分面计数；一处命中可属两面，各列之和不等于总数。
+# facets and some belong to none, and wide facets (such as `modern_adjective`) lie outside the headline, so columns do not
+# add up to the total. A year without documents has no column. 分面计数；一处命中可属两面，各列之和不等于总数。
 
 # %%
 facets = study.rates(by=["year"], facets=True).query("theme == @theme and language == @language and facet.notna()")

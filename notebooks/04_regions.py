@@ -73,8 +73,8 @@ regional.sort_values("rate_per_10k", ascending=False)[columns]
 # %% [markdown]
 # ## Region by year
 #
-# Compare along a column: regions within one year. Hatched and empty: no document. White with a 0: documents, no hit.
-# Hatched with a number: too few words. 竖着比较同一年份；空格为无文献，0 为有文献而无命中。
+# Compare along a column: regions within one year. Hatched and empty: no document. A 0: documents, but no hit. A star:
+# too few words. 竖着比较同一年份；空格为无文献，0 为有文献而无命中，星号为字数过少。
 
 # %%
 charts.grid(study, theme=theme, language=language)

@@ -19,6 +19,7 @@ import pandas as pd
 import pytest
 
 from policy_themes import __version__
+from policy_themes.cli import main
 from policy_themes.compare import find_hits
 from policy_themes.config import Settings, load_settings
 from policy_themes.corpus import Corpus, read_corpus
@@ -57,6 +58,28 @@ def call(
 
 def _text(argument: object) -> str | bytes:
     return argument if isinstance(argument, bytes) else str(argument)
+
+
+Call = Callable[..., Done]
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Call:
+    """Call the same entry in this process: for the many cases beside the one that has a process of its own."""
+
+    def done(*arguments: object, cwd: Path, real: bool = False) -> Done:
+        if real:
+            return call(*arguments, cwd=cwd)
+        monkeypatch.chdir(cwd)
+        monkeypatch.setattr(sys, "argv", ["policy-themes", *map(str, arguments)])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main()
+        said = capsys.readouterr()
+        assert ended.value.code != 1, said.err
+        return subprocess.CompletedProcess(sys.argv, int(ended.value.code or 0), said.out, said.err)
+
+    return done
 
 
 def refused(done: Done, code: int, *said: str) -> str:
@@ -135,8 +158,8 @@ def test_version(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "command", ["report", "notebooks", "ingest", "rates", "kwic", "topics", "init", "demo", "doctor"]
 )
-def test_every_command_has_help(command: str, tmp_path: Path) -> None:
-    done = call(command, "--help", cwd=tmp_path)
+def test_every_command_has_help(command: str, tmp_path: Path, quick: Call) -> None:
+    done = quick(command, "--help", cwd=tmp_path)
     assert done.returncode == 0
     assert "--help" in done.stdout
 
@@ -172,9 +195,9 @@ def test_help_and_version_write_nothing_either(tmp_path: Path) -> None:
      ("rates", "x", "--out", "y.csv", "--by", "year,year"), ("rates", "x", "--out", "y.csv", "--colour")],
     ids=" ".join,
 )  # fmt: skip
-def test_wrong_usage_ends_in_2(arguments: tuple[str, ...], tmp_path: Path, write_files: Write) -> None:
+def test_wrong_usage_ends_in_2(arguments: tuple[str, ...], tmp_path: Path, quick: Call, write_files: Write) -> None:
     write_files(tmp_path / "x", ONE)
-    done = call(*arguments, cwd=tmp_path)
+    done = quick(*arguments, cwd=tmp_path, real=arguments[:1] == ("reprot",))
     assert done.returncode == 2
     assert done.stderr.strip()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["x"]
@@ -194,62 +217,78 @@ each_command = pytest.mark.parametrize("command", COMMANDS)
 
 
 @each_command
-def test_an_empty_folder_ends_in_4(command: str, tmp_path: Path) -> None:
+def test_an_empty_folder_ends_in_4(command: str, tmp_path: Path, quick: Call) -> None:
     (tmp_path / "empty").mkdir()
-    refused(call(command, "empty", *COMMANDS[command], cwd=tmp_path), 4, "no files", "empty", ".txt")
+    refused(
+        quick(command, "empty", *COMMANDS[command], cwd=tmp_path, real=command == "report"),
+        4,
+        "no files",
+        "empty",
+        ".txt",
+    )
 
 
 @each_command
-def test_a_missing_folder_ends_in_2(command: str, tmp_path: Path) -> None:
-    refused(call(command, "nowhere", *COMMANDS[command], cwd=tmp_path), 2, "nowhere", "is not there")
+def test_a_missing_folder_ends_in_2(command: str, tmp_path: Path, quick: Call) -> None:
+    refused(
+        quick(command, "nowhere", *COMMANDS[command], cwd=tmp_path, real=command == "report"),
+        2,
+        "nowhere",
+        "is not there",
+    )
 
 
 @each_command
-def test_a_file_instead_of_a_folder_ends_in_2(command: str, tmp_path: Path) -> None:
+def test_a_file_instead_of_a_folder_ends_in_2(command: str, tmp_path: Path, quick: Call) -> None:
     (tmp_path / "page.txt").write_text("现代化", encoding="utf-8")
-    refused(call(command, "page.txt", *COMMANDS[command], cwd=tmp_path), 2, "page.txt", "is a file")
+    refused(
+        quick(command, "page.txt", *COMMANDS[command], cwd=tmp_path, real=command == "report"),
+        2,
+        "page.txt",
+        "is a file",
+    )
 
 
 @each_command
 def test_an_output_inside_the_input_ends_in_2_and_writes_nothing(
-    command: str, tmp_path: Path, write_files: Write
+    command: str, tmp_path: Path, quick: Call, write_files: Write
 ) -> None:
     write_files(tmp_path / "docs", ONE)
     *options, out = COMMANDS[command]
-    refused(call(command, "docs", *options, f"docs/deep/{out}", cwd=tmp_path), 2, "inside")
+    refused(quick(command, "docs", *options, f"docs/deep/{out}", cwd=tmp_path, real=command == "report"), 2, "inside")
     assert list(hashes(tmp_path)) == ["docs/a.txt"]
 
 
 @pytest.mark.parametrize("command", ["report", "ingest", "topics", "notebooks"])
 def test_an_input_inside_the_output_ends_in_2_and_writes_nothing(
-    command: str, tmp_path: Path, write_files: Write
+    command: str, tmp_path: Path, quick: Call, write_files: Write
 ) -> None:
     write_files(tmp_path / "all" / "docs", ONE)
-    refused(call(command, "all/docs", "--out", "all", cwd=tmp_path), 2, "inside")
+    refused(quick(command, "all/docs", "--out", "all", cwd=tmp_path, real=command == "report"), 2, "inside")
     assert list(hashes(tmp_path)) == ["all/docs/a.txt"]
 
 
-def test_the_same_folder_for_both_ends_in_2(tmp_path: Path, write_files: Write) -> None:
+def test_the_same_folder_for_both_ends_in_2(tmp_path: Path, quick: Call, write_files: Write) -> None:
     write_files(tmp_path / "docs", ONE)
-    refused(call("report", "docs", "--out", "docs", cwd=tmp_path), 2, "inside")
+    refused(quick("report", "docs", "--out", "docs", cwd=tmp_path), 2, "inside")
 
 
-def test_a_link_does_not_hide_that_the_output_is_inside(tmp_path: Path, write_files: Write) -> None:
+def test_a_link_does_not_hide_that_the_output_is_inside(tmp_path: Path, quick: Call, write_files: Write) -> None:
     write_files(tmp_path / "docs", ONE)
     (tmp_path / "link").symlink_to(tmp_path / "docs")
-    refused(call("ingest", "docs", "--out", "link/out", cwd=tmp_path), 2, "inside")
+    refused(quick("ingest", "docs", "--out", "link/out", cwd=tmp_path), 2, "inside")
 
 
-def test_an_output_that_is_a_file_ends_in_2(tmp_path: Path, write_files: Write) -> None:
+def test_an_output_that_is_a_file_ends_in_2(tmp_path: Path, quick: Call, write_files: Write) -> None:
     write_files(tmp_path / "docs", ONE)
     (tmp_path / "out").write_text("mine")
-    refused(call("ingest", "docs", "--out", "out", cwd=tmp_path), 2, "is a file")
+    refused(quick("ingest", "docs", "--out", "out", cwd=tmp_path), 2, "is a file")
     assert (tmp_path / "out").read_text() == "mine"
 
 
-def test_a_folder_of_unusable_files_ends_in_4_and_says_why(tmp_path: Path, write_files: Write) -> None:
+def test_a_folder_of_unusable_files_ends_in_4_and_says_why(tmp_path: Path, quick: Call, write_files: Write) -> None:
     write_files(tmp_path / "docs", {"a.txt": b"", "b.pdf": b"%PDF-1.4"})
-    refused(call("rates", "docs", "--out", "r.csv", cwd=tmp_path), 4, "empty_file", "unsupported_format")
+    refused(quick("rates", "docs", "--out", "r.csv", cwd=tmp_path), 4, "empty_file", "unsupported_format")
 
 
 # Files that cannot be read
@@ -310,22 +349,24 @@ def test_each_bad_file_has_its_reason_and_the_others_go_on(tmp_path: Path, write
         assert reason in done.stderr
 
 
-def test_quarantine_over_the_limit_ends_in_3_after_the_results_are_written(tmp_path: Path, write_files: Write) -> None:
+def test_quarantine_over_the_limit_ends_in_3_after_the_results_are_written(
+    tmp_path: Path, quick: Call, write_files: Write
+) -> None:
     pages = {f"{n:02}.txt": f"浙江省召开会议\n2021年3月{n}日\n推进现代化{n}。\n" for n in range(1, 25)}
     write_files(tmp_path / "docs", {**pages, "empty.txt": b""})  # 1 of 25 is 4 %
-    assert call("ingest", "docs", "--out", "out", cwd=tmp_path).returncode == 0
-    strict = call("ingest", "docs", "--out", "strict", "--strict", cwd=tmp_path)
+    assert quick("ingest", "docs", "--out", "out", cwd=tmp_path).returncode == 0
+    strict = quick("ingest", "docs", "--out", "strict", "--strict", cwd=tmp_path)
     assert strict.returncode == 3
     assert "1 of 25 files" in strict.stderr
     assert "limit is 0%" in strict.stderr
     assert len(table(tmp_path / "strict" / "documents.csv")) == 24
     write_files(tmp_path / "docs", {"empty2.txt": b""})  # 2 of 26 are 8 %
-    over = call("ingest", "docs", "--out", "out", cwd=tmp_path)
+    over = quick("ingest", "docs", "--out", "out", cwd=tmp_path)
     assert over.returncode == 3
     assert "empty_file 2" in over.stderr
     assert len(table(tmp_path / "out" / "documents.csv")) == 24
     (tmp_path / "lax.yml").write_text("quarantine_limit: 0.5\n")
-    assert call("ingest", "docs", "--out", "out", "--study", "lax.yml", cwd=tmp_path).returncode == 0
+    assert quick("ingest", "docs", "--out", "out", "--study", "lax.yml", cwd=tmp_path).returncode == 0
 
 
 # Too many topics
@@ -390,16 +431,30 @@ STUDIES = {
 
 
 @pytest.mark.parametrize("name", STUDIES)
-def test_a_study_file_with_a_fault_ends_in_2_with_its_line(name: str, tmp_path: Path, write_files: Write) -> None:
+def test_a_study_file_with_a_fault_ends_in_2_with_its_line(
+    name: str, tmp_path: Path, quick: Call, write_files: Write
+) -> None:
     content, said = STUDIES[name]
     write_files(tmp_path / "docs", {**ONE, "study.yml": content})
-    refused(call("rates", "docs", "--out", "r.csv", cwd=tmp_path), 2, "study.yml", *said)
+    refused(
+        quick(
+            "rates",
+            "docs",
+            "--out",
+            "r.csv",
+            cwd=tmp_path,
+            real=name in ("unknown key", "duplicate key", "tab", "alias bomb", "brackets"),
+        ),
+        2,
+        "study.yml",
+        *said,
+    )
     assert sorted(path.name for path in tmp_path.iterdir()) == ["docs"]
 
 
-def test_a_study_file_that_is_not_there_ends_in_2(tmp_path: Path, write_files: Write) -> None:
+def test_a_study_file_that_is_not_there_ends_in_2(tmp_path: Path, quick: Call, write_files: Write) -> None:
     write_files(tmp_path / "docs", ONE)
-    refused(call("rates", "docs", "--out", "r.csv", "--study", "no.yml", cwd=tmp_path), 2, "no.yml", "init")
+    refused(quick("rates", "docs", "--out", "r.csv", "--study", "no.yml", cwd=tmp_path), 2, "no.yml", "init")
 
 
 DICTIONARIES = {
@@ -412,10 +467,12 @@ DICTIONARIES = {
 
 
 @pytest.mark.parametrize("name", DICTIONARIES)
-def test_a_dictionary_with_a_fault_ends_in_2_with_its_line(name: str, tmp_path: Path, write_files: Write) -> None:
+def test_a_dictionary_with_a_fault_ends_in_2_with_its_line(
+    name: str, tmp_path: Path, quick: Call, write_files: Write
+) -> None:
     content, said = DICTIONARIES[name]
     write_files(tmp_path / "docs", {**ONE, "study.yml": "dictionary: words.txt\n", "words.txt": content})
-    refused(call("topics", "docs", "--out", "out", cwd=tmp_path), 2, *said)
+    refused(quick("topics", "docs", "--out", "out", cwd=tmp_path, real=name in ("GBK", "ambiguous")), 2, *said)
 
 
 def lexicon(pattern: str, *, name: str = "harmony", zh: str = "和谐") -> str:
@@ -434,10 +491,12 @@ LEXICONS = {
 
 
 @pytest.mark.parametrize("name", LEXICONS)
-def test_a_lexicon_with_a_fault_ends_in_2_with_its_line(name: str, tmp_path: Path, write_files: Write) -> None:
+def test_a_lexicon_with_a_fault_ends_in_2_with_its_line(
+    name: str, tmp_path: Path, quick: Call, write_files: Write
+) -> None:
     content, said = LEXICONS[name]
     write_files(tmp_path / "docs", {**ONE, "study.yml": "lexicon: own.yml\n", "own.yml": content})
-    refused(call("rates", "docs", "--out", "r.csv", cwd=tmp_path), 2, "own.yml", *said)
+    refused(quick("rates", "docs", "--out", "r.csv", cwd=tmp_path), 2, "own.yml", *said)
 
 
 @pytest.mark.xfail(reason="a pattern with 3,000 nested brackets ends in RecursionError, exit 1")
@@ -462,7 +521,7 @@ def test_a_deeply_nested_pattern_ends_in_2(tmp_path: Path, write_files: Write) -
     ],
 )
 def test_own_tables_with_a_fault_end_in_2(
-    option: str, name: str, content: str | bytes, said: str, tmp_path: Path, write_files: Write
+    option: str, name: str, content: str | bytes, said: str, tmp_path: Path, quick: Call, write_files: Write
 ) -> None:
     write_files(tmp_path / "docs", ONE)
     write_files(tmp_path, {"study.yml": f"{option}: {name}\n", name: content})
@@ -470,22 +529,30 @@ def test_own_tables_with_a_fault_end_in_2(
     if option == "stopwords":  # enough text to come to the stop words
         pages = "\n".join(f"{chr(0x4E00 + n)}地推进现代化建设，加强法治。" for n in range(30))
         write_files(tmp_path / "docs", {"b.txt": pages})
-    refused(call(command, "docs", "--out", "out", "--study", "study.yml", cwd=tmp_path), 2, said)
+    refused(quick(command, "docs", "--out", "out", "--study", "study.yml", cwd=tmp_path), 2, said)
 
 
 # The output folder
 
 
 @pytest.mark.parametrize("command", ["report", "ingest", "topics", "notebooks"])
-def test_foreign_files_in_the_output_end_in_6_and_stay(command: str, tmp_path: Path, write_files: Write) -> None:
+def test_foreign_files_in_the_output_end_in_6_and_stay(
+    command: str, tmp_path: Path, quick: Call, write_files: Write
+) -> None:
     write_files(tmp_path / "docs", ONE)
     write_files(tmp_path / "out", {"thesis.docx": "mine", "report.html": "mine too"})
     before = hashes(tmp_path / "out")
-    refused(call(command, "docs", "--out", "out", cwd=tmp_path), 6, "not ours", "report.html", "Nothing was touched")
+    refused(
+        quick(command, "docs", "--out", "out", cwd=tmp_path, real=command == "report"),
+        6,
+        "not ours",
+        "report.html",
+        "Nothing was touched",
+    )
     assert hashes(tmp_path / "out") == before
 
 
-@pytest.mark.parametrize("command", ["report", "ingest", "topics"])
+@pytest.mark.parametrize("command", ["report", "ingest"])
 def test_a_locked_output_ends_in_6_and_names_the_pid(command: str, tmp_path: Path, write_files: Write) -> None:
     write_files(tmp_path / "docs", ONE)
     start = time.monotonic()
@@ -494,10 +561,10 @@ def test_a_locked_output_ends_in_6_and_names_the_pid(command: str, tmp_path: Pat
     assert time.monotonic() - start < 60
 
 
-def test_a_lock_left_by_a_killed_run_is_taken_over(tmp_path: Path, write_files: Write) -> None:
+def test_a_lock_left_by_a_killed_run_is_taken_over(tmp_path: Path, quick: Call, write_files: Write) -> None:
     write_files(tmp_path / "docs", ONE)
     write_files(tmp_path / "out", {LOCK: "pid 999999", f"{STAGING}dead/half.csv": "x"})
-    assert call("ingest", "docs", "--out", "out", cwd=tmp_path).returncode == 0
+    assert quick("ingest", "docs", "--out", "out", cwd=tmp_path).returncode == 0
     assert not list((tmp_path / "out").glob(f"{STAGING}*"))
 
 
@@ -522,11 +589,11 @@ def test_a_read_only_cache_and_no_home_are_no_failure(tmp_path: Path, write_file
     assert len(table(tmp_path / "k.csv")) == 1
 
 
-def test_a_foreign_file_beside_our_results_is_never_replaced(tmp_path: Path, write_files: Write) -> None:
+def test_a_foreign_file_beside_our_results_is_never_replaced(tmp_path: Path, quick: Call, write_files: Write) -> None:
     write_files(tmp_path / "docs", ONE)
-    assert call("ingest", "docs", "--out", "out", cwd=tmp_path).returncode == 0
+    assert quick("ingest", "docs", "--out", "out", cwd=tmp_path).returncode == 0
     write_files(tmp_path / "out", {"notes.txt": "mine", "tables/mine.csv": "mine"})
-    assert call("ingest", "docs", "--out", "out", cwd=tmp_path).returncode == 0
+    assert quick("ingest", "docs", "--out", "out", cwd=tmp_path).returncode == 0
     assert (tmp_path / "out" / "notes.txt").read_text() == "mine"
     assert (tmp_path / "out" / "tables" / "mine.csv").read_text() == "mine"
 
@@ -612,11 +679,11 @@ def test_ingest_says_what_became_of_the_files(toy_folder: Path, tmp_path: Path) 
     ids=" ".join,
 )
 def test_an_ingest_folder_gives_what_the_raw_one_gives(
-    arguments: tuple[str, ...], toy_folder: Path, ingested: Path, tmp_path: Path
+    arguments: tuple[str, ...], toy_folder: Path, ingested: Path, tmp_path: Path, quick: Call
 ) -> None:
     command, *options = arguments
     for name, folder in (("raw.csv", toy_folder), ("stored.csv", ingested)):
-        assert call(command, folder, *options, "--out", name, cwd=tmp_path).returncode == 0
+        assert quick(command, folder, *options, "--out", name, cwd=tmp_path).returncode == 0
     assert (tmp_path / "raw.csv").read_bytes() == (tmp_path / "stored.csv").read_bytes()
     assert table(tmp_path / "raw.csv")
 
@@ -631,25 +698,25 @@ def test_topics_of_an_ingest_folder_are_those_of_the_raw_one(seeds: Path, tmp_pa
     assert len(first) == 4
 
 
-def test_a_damaged_ingest_ends_in_2(ingested: Path, tmp_path: Path) -> None:
+def test_a_damaged_ingest_ends_in_2(ingested: Path, tmp_path: Path, quick: Call) -> None:
     shutil.copytree(ingested, tmp_path / "stored")
     (tmp_path / "stored" / "documents.parquet").write_bytes(b"PAR1 no")
-    refused(call("rates", "stored", "--out", "r.csv", cwd=tmp_path), 2, "damaged", "ingest")
+    refused(quick("rates", "stored", "--out", "r.csv", cwd=tmp_path), 2, "damaged", "ingest")
 
 
-def test_an_ingest_of_other_types_ends_in_2(ingested: Path, tmp_path: Path) -> None:
+def test_an_ingest_of_other_types_ends_in_2(ingested: Path, tmp_path: Path, quick: Call) -> None:
     shutil.copytree(ingested, tmp_path / "stored")
     frame = pd.read_parquet(tmp_path / "stored" / "passages.parquet")
     frame.assign(start=0.5).to_parquet(tmp_path / "stored" / "passages.parquet")
-    done = call("rates", "stored", "--out", "r.csv", cwd=tmp_path)
+    done = quick("rates", "stored", "--out", "r.csv", cwd=tmp_path)
     refused(done, 2, "damaged", "ingest")
 
 
 @pytest.mark.parametrize("theme", ["modernization", "fengqiao_experience", "safe_china"])
 def test_kwic_of_a_theme_has_a_row_for_every_hit(
-    theme: str, toy_folder: Path, toy_corpus: Corpus, tmp_path: Path
+    theme: str, toy_folder: Path, toy_corpus: Corpus, tmp_path: Path, quick: Call
 ) -> None:
-    done = call("kwic", toy_folder, "--theme", theme, "--out", "k.csv", cwd=tmp_path)
+    done = quick("kwic", toy_folder, "--theme", theme, "--out", "k.csv", cwd=tmp_path, real=theme == "modernization")
     assert done.returncode == 0, done.stderr
     found = table(tmp_path / "k.csv")
     counted = find_hits(toy_corpus, load_lexicon()).table
@@ -670,9 +737,9 @@ def test_kwic_of_a_phrase_quotes_each_place_in_its_file(toy_folder: Path, tmp_pa
         assert row["left"] + row["match"] + row["right"] in pages[row["path"]]
 
 
-def test_kwic_of_a_year_and_a_region(toy_folder: Path, tmp_path: Path) -> None:
+def test_kwic_of_a_year_and_a_region(toy_folder: Path, tmp_path: Path, quick: Call) -> None:
     for region in ("330000", "浙江", "Zhejiang"):
-        done = call(
+        done = quick(
             "kwic",
             toy_folder,
             "--phrase",
@@ -690,14 +757,14 @@ def test_kwic_of_a_year_and_a_region(toy_folder: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.xfail(reason="--phrase ' ' is accepted and finds nothing; an empty phrase is refused")
-def test_kwic_of_blanks_ends_in_2(toy_folder: Path, tmp_path: Path) -> None:
-    assert call("kwic", toy_folder, "--phrase", " ", "--out", "k.csv", cwd=tmp_path).returncode == 2
+def test_kwic_of_blanks_ends_in_2(toy_folder: Path, tmp_path: Path, quick: Call) -> None:
+    assert quick("kwic", toy_folder, "--phrase", " ", "--out", "k.csv", cwd=tmp_path).returncode == 2
 
 
-def test_rates_by_year_and_region_add_up(toy_folder: Path, tmp_path: Path) -> None:
+def test_rates_by_year_and_region_add_up(toy_folder: Path, tmp_path: Path, quick: Call) -> None:
     sums = {}
     for by in ("year", "region", "year,region", "region,year"):
-        assert call("rates", toy_folder, "--by", by, "--out", "r.csv", cwd=tmp_path).returncode == 0
+        assert quick("rates", toy_folder, "--by", by, "--out", "r.csv", cwd=tmp_path).returncode == 0
         assert columns(tmp_path / "r.csv") == list(TABLES["theme_rates"])
         found = [
             row for row in table(tmp_path / "r.csv") if row["theme"] == "modernization" and row["language"] == "zh"
@@ -713,14 +780,16 @@ def test_rates_by_year_and_region_add_up(toy_folder: Path, tmp_path: Path) -> No
     assert sums["year,region"] == sums["region,year"] == (6, 5)
 
 
-def test_an_unknown_theme_or_region_ends_in_2_with_a_suggestion(toy_folder: Path, tmp_path: Path) -> None:
+def test_an_unknown_theme_or_region_ends_in_2_with_a_suggestion(toy_folder: Path, tmp_path: Path, quick: Call) -> None:
     said = refused(
-        call("rates", toy_folder, "--theme", "modernisation", "--out", "r.csv", cwd=tmp_path), 2, "`modernisation`"
+        quick("rates", toy_folder, "--theme", "modernisation", "--out", "r.csv", cwd=tmp_path), 2, "`modernisation`"
     )
     assert "Did you mean `modernization`?" in said
-    refused(call("kwic", toy_folder, "--theme", "fengqiao", "--out", "k.csv", cwd=tmp_path), 2, "fengqiao_experience")
+    refused(quick("kwic", toy_folder, "--theme", "fengqiao", "--out", "k.csv", cwd=tmp_path), 2, "fengqiao_experience")
     said = refused(
-        call("kwic", toy_folder, "--phrase", "a", "--region", "Zejiang", "--out", "k.csv", cwd=tmp_path), 2, "'Zejiang'"
+        quick("kwic", toy_folder, "--phrase", "a", "--region", "Zejiang", "--out", "k.csv", cwd=tmp_path),
+        2,
+        "'Zejiang'",
     )
     assert "Did you mean `Zhejiang`?" in said
     assert not list(tmp_path.iterdir())
@@ -763,15 +832,15 @@ def test_doctor_finds_everything_here(tmp_path: Path) -> None:
     assert os.environ["POLICY_THEMES_CACHE"] in done.stdout
 
 
-def test_doctor_lists_the_themes(tmp_path: Path) -> None:
-    done = call("doctor", "--themes", cwd=tmp_path)
+def test_doctor_lists_the_themes(tmp_path: Path, quick: Call) -> None:
+    done = quick("doctor", "--themes", cwd=tmp_path)
     assert tuple(line.split()[0] for line in done.stdout.splitlines()) == load_lexicon().ids
 
 
 # Files of one's own
 
 
-def test_a_study_with_files_of_its_own_is_taken_into_account(tmp_path: Path, write_files: Write) -> None:
+def test_a_study_with_files_of_its_own_is_taken_into_account(tmp_path: Path, quick: Call, write_files: Write) -> None:
     body = "".join(f"和谐社区建设第{n}件事，推进现代化，谋划蓝图愿景甲，落实工作。\n" for n in "一二三四五六七八九十")
     write_files(tmp_path / "docs", {f"{n}.txt": f"会议{n}召开\n{n}\n{body}{n}地\n" for n in ("甲", "乙", "丙")})
     write_files(
@@ -786,7 +855,7 @@ def test_a_study_with_files_of_its_own_is_taken_into_account(tmp_path: Path, wri
         },
     )
     study = ("--study", "own/study.yml")
-    assert call("ingest", "docs", "--out", "in", *study, cwd=tmp_path).returncode == 0
+    assert quick("ingest", "docs", "--out", "in", *study, cwd=tmp_path).returncode == 0
     fixed = {row["path"]: row for row in table(tmp_path / "in" / "documents.csv")}["甲.txt"]
     assert (fixed["date"], fixed["year"], fixed["region_en"], fixed["outlet"]) == (
         "2019-05-06",
@@ -796,31 +865,33 @@ def test_a_study_with_files_of_its_own_is_taken_into_account(tmp_path: Path, wri
     )
     assert (fixed["date_source"], fixed["region_source"]) == ("override", "override")
 
-    assert call("rates", "docs", "--out", "r.csv", *study, cwd=tmp_path).returncode == 0
+    assert quick("rates", "docs", "--out", "r.csv", *study, cwd=tmp_path).returncode == 0
     rows = table(tmp_path / "r.csv")
     assert [(row["theme"], row["year"], row["n_hits"]) for row in rows if row["theme"] == "harmony"] == [
         ("harmony", "2019", "10")
     ]
     assert "modernization" in {row["theme"] for row in rows}
 
-    assert call("topics", "docs", "--out", "t", "--k", "2", *study, cwd=tmp_path).returncode == 0
+    assert quick("topics", "docs", "--out", "t", "--k", "2", *study, cwd=tmp_path).returncode == 0
     terms = {row["term"] for row in table(tmp_path / "t" / "topic_terms.csv")}
     assert "蓝图愿景甲" in terms
     assert "社区" not in terms
-    assert call("topics", "docs", "--out", "t", "--k", "2", cwd=tmp_path).returncode == 0
+    assert quick("topics", "docs", "--out", "t", "--k", "2", cwd=tmp_path).returncode == 0
     terms = {row["term"] for row in table(tmp_path / "t" / "topic_terms.csv")}
     assert "蓝图愿景甲" not in terms
     assert "社区" in terms
 
     write_files(tmp_path / "own", {"alone.yml": "lexicon: themes.yml\nlexicon_mode: replace\noverrides: fix.csv\n"})
-    assert call("rates", "docs", "--out", "r.csv", "--study", "own/alone.yml", cwd=tmp_path).returncode == 0
+    assert quick("rates", "docs", "--out", "r.csv", "--study", "own/alone.yml", cwd=tmp_path).returncode == 0
     assert {row["theme"] for row in table(tmp_path / "r.csv")} == {"harmony"}
 
 
-def test_a_region_table_of_ones_own(tmp_path: Path, write_files: Write) -> None:
+def test_a_region_table_of_ones_own(tmp_path: Path, quick: Call, write_files: Write) -> None:
     write_files(tmp_path / "docs", {"a.txt": "Bavaria plans ahead\nMay 5, 2021\nModernization in Bavaria goes on.\n"})
     write_files(tmp_path, {"s.yml": "regions: r.csv\n", "r.csv": "code,name_en,name_zh\nBY,Bavaria,巴伐利亚\n"})
-    assert call("rates", "docs", "--by", "region", "--out", "out.csv", "--study", "s.yml", cwd=tmp_path).returncode == 0
+    assert (
+        quick("rates", "docs", "--by", "region", "--out", "out.csv", "--study", "s.yml", cwd=tmp_path).returncode == 0
+    )
     assert {(row["region_code"], row["region_en"]) for row in table(tmp_path / "out.csv")} == {("BY", "Bavaria")}
 
 
@@ -927,9 +998,9 @@ def test_hostile_text_does_not_reach_the_terminal(place: Path, hostile: Path) ->
 
 
 @pytest.mark.xfail(reason="the summary of `ingest` prints file names as they are: ESC and newline reach the terminal")
-def test_control_characters_of_names_do_not_reach_the_terminal(tmp_path: Path, write_files: Write) -> None:
+def test_control_characters_of_names_do_not_reach_the_terminal(tmp_path: Path, quick: Call, write_files: Write) -> None:
     write_files(tmp_path / "docs", {"\x1b[31mred\n.txt": "会议召开\n推进现代化。\n"})
-    done = call("ingest", "docs", "--out", "out", cwd=tmp_path)
+    done = quick("ingest", "docs", "--out", "out", cwd=tmp_path)
     assert done.returncode == 0
     assert "\x1b" not in done.stdout
     assert "red\n" not in done.stdout

@@ -24,14 +24,16 @@ def document_weights(docterm: DocTerm) -> sp.csr_array:
     Returns
     -------
     csr_array of shape (n_docs, n_terms)
-        Count times ``log((1 + n) / (1 + df)) + 1``, rows of Euclidean length
-        one (a row without terms stays zero).
+        ``1 + log(count)`` times ``log((1 + n) / (1 + df)) + 1``, rows of
+        Euclidean length one (a row without terms stays zero). The logarithm of
+        the count keeps the words that every long report repeats a hundred
+        times (建设, 发展) from drowning what only some of them say.
 
     References
     ----------
     Sparck Jones, K. (1972). https://doi.org/10.1108/eb026526
     """
-    return sp.csr_array(TfidfTransformer(smooth_idf=True, norm="l2").fit_transform(docterm.counts))
+    return sp.csr_array(TfidfTransformer(sublinear_tf=True, smooth_idf=True, norm="l2").fit_transform(docterm.counts))
 
 
 def term_weights(
