@@ -459,7 +459,7 @@ def test_a_study_file_that_is_not_there_ends_in_2(tmp_path: Path, quick: Call, w
 
 DICTIONARIES = {
     "GBK": ("枫桥经验 10 n\n新时代\n".encode("gbk"), ("words.txt line 1", "UTF-8", "GBK")),
-    "GBK below": ("a\n\n".encode() + "枫桥经验\n".encode("gbk"), ("words.txt line 3", "UTF-8")),
+    "GBK below": (b"a\n\n" + "枫桥经验\n".encode("gbk"), ("words.txt line 3", "UTF-8")),
     "ambiguous": ("枫桥经验 10 n\n新 时代\n", ("words.txt line 2", "several ways")),
     "three words": ("# note\n\n一 二 三\n", ("words.txt line 3", "several ways")),
     "zero": ("枫桥经验 0\n", ("words.txt line 1", "is 0")),

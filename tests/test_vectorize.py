@@ -83,7 +83,7 @@ class TestWeights:
         # n = 4; df: court 2, law 2, rare 1, reform 2 → idf ln(5/3) + 1 = 1.5108256, rare ln(5/2) + 1 = 1.9162907.
         weights = document_weights(count_terms(FOUR, "en", min_docs=1)).toarray()
         # Document a: court 1, law 1 + ln 2 = 1.6931472, reform 1, all of one idf; length sqrt(2 + 1.6931472²) = 2.2060708.
-        one, law, half = 0.4532946584, 0.7674945674, 1 / sqrt(2)
+        one, law, half = 1 / sqrt(2 + (1 + log(2)) ** 2), (1 + log(2)) / sqrt(2 + (1 + log(2)) ** 2), 1 / sqrt(2)
         expected = [[one, law, 0, one], [0, half, 0, half], [1, 0, 0, 0], [0, 0, 1, 0]]
         assert np.allclose(weights, expected, atol=1e-9)
 
@@ -115,7 +115,11 @@ class TestGroups:
     def test_group_is_the_mean_of_its_documents(self) -> None:
         table = term_weights(count_terms(FOUR, "en", min_docs=1), GROUPS, by="year", min_docs=1)
         found = {(row.group, row.term): (row.tf_idf, row.rank) for row in table.itertuples()}
-        one, law, half = 0.4532946584, 0.7674945674, 1 / sqrt(2)  # document a and b, as above
+        one, law, half = (
+            1 / sqrt(2 + (1 + log(2)) ** 2),
+            (1 + log(2)) / sqrt(2 + (1 + log(2)) ** 2),
+            1 / sqrt(2),
+        )  # document a and b, as above
         expected = {
             ("2021", "law"): ((law + half) / 2, 1),
             ("2021", "reform"): ((one + half) / 2, 2),

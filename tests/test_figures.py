@@ -1,0 +1,559 @@
+"""Figures: what is drawn is what the values say, in letters that the font has, inside the page, the same every time."""
+
+import hashlib
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import combinations, pairwise
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+import pypdfium2
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.axis import Axis
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import LineCollection, PathCollection
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from matplotlib.text import Text
+from matplotlib.transforms import Bbox
+
+from policy_themes import figures
+from policy_themes.compare import coverage, find_hits, rates
+from policy_themes.corpus import Corpus
+from policy_themes.demo import demo_documents
+from policy_themes.figures import Chart, Labels
+from policy_themes.figures.render import Pictures, render, render_all
+from policy_themes.figures.style import drawable, drawing, new_figure, shorten
+from policy_themes.lexicon import Lexicon, Theme, load_lexicon
+from policy_themes.lexicon.records import Label, Phrases
+from policy_themes.regions import load_regions
+from policy_themes.report import catalogue
+from policy_themes.schema import conform
+from policy_themes.study import Study, open_study
+
+MODES = ("both", "en", "zh")
+TITLE = "a $\\frac{1}{$ b"
+
+
+def charts_of(study: Study, mode: str) -> dict[str, Chart]:
+    study.settings = study.settings.model_copy(update={"labels": mode})
+    drawn = [draw() for section in catalogue(study) for draw in section.draw]
+    assert len({chart.stem for chart in drawn}) == len(drawn)
+    return {chart.stem: chart for chart in drawn}
+
+
+@pytest.fixture(scope="module")
+def seed_study(seeds: Path) -> Study:
+    return open_study(seeds)
+
+
+@pytest.fixture(scope="module")
+def demo_study(tmp_path_factory: pytest.TempPathFactory) -> Study:
+    folder = tmp_path_factory.mktemp("demo")
+    for document in demo_documents():
+        (folder / document.path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / document.path).write_bytes(document.content)
+    return open_study(folder)
+
+
+@pytest.fixture(scope="module")
+def seed_charts(seed_study: Study) -> dict[str, Chart]:
+    return charts_of(seed_study, "both")
+
+
+@pytest.fixture(scope="module")
+def demo_charts(demo_study: Study) -> dict[str, Chart]:
+    return charts_of(demo_study, "both")
+
+
+@pytest.fixture(scope="module")
+def drawn(seed_charts: dict[str, Chart], demo_charts: dict[str, Chart]) -> list[Chart]:
+    return [*seed_charts.values(), *demo_charts.values()]
+
+
+@pytest.fixture(scope="module")
+def labels(toy_lexicon: Lexicon) -> Labels:
+    return Labels("both", toy_lexicon, load_regions())
+
+
+@pytest.fixture(scope="module")
+def toy_rates(toy: Corpus, toy_lexicon: Lexicon) -> Callable[..., pd.DataFrame]:
+    hits = find_hits(toy, toy_lexicon)
+    return lambda *by: rates(hits.table, toy.documents, toy_lexicon, by=by)
+
+
+def toy_charts(toy: Corpus, table: Callable[..., pd.DataFrame], labels: Labels) -> list[Chart]:
+    themes = ["modern", "safe", "fengqiao"]
+    return [
+        figures.coverage_map(coverage(toy.documents), labels),
+        figures.theme_trend(table("year"), labels, themes=themes, language="zh"),
+        figures.theme_regions(table("region_code"), labels, themes=themes, language="zh"),
+        figures.theme_grid(table("year", "region_code"), labels, theme="modern", language="zh"),
+    ]
+
+
+def kind(charts: Sequence[Chart], stem: str) -> list[Chart]:
+    found = [chart for chart in charts if chart.stem.startswith(stem) and not chart.refused]
+    assert found
+    return found
+
+
+# Artists are values
+
+
+def offsets(ax: Axes) -> set[tuple[float, float]]:
+    spots = [one for one in ax.collections if isinstance(one, PathCollection)]
+    return {(round(float(x), 9), round(float(y), 9)) for one in spots for x, y in np.asarray(one.get_offsets())}
+
+
+def segments(ax: Axes) -> set[tuple[float, ...]]:
+    lines = [one for one in ax.collections if isinstance(one, LineCollection)]
+    return {tuple(np.round(np.asarray(part, dtype=float).ravel(), 9)) for one in lines for part in one.get_segments()}
+
+
+def rounded(*values: Any) -> tuple[float, ...]:
+    return tuple(round(float(value), 9) for value in values)
+
+
+def panels(chart: Chart, column: str) -> Iterator[tuple[Axes, pd.DataFrame]]:
+    names = list(dict.fromkeys(chart.values[column]))
+    assert len(chart.figure.axes) == len(names)
+    for ax, name in zip(chart.figure.axes, names, strict=True):
+        yield ax, chart.values[chart.values[column] == name]
+
+
+def test_points_of_trends_are_the_values(drawn: list[Chart]) -> None:
+    for chart in kind(drawn, "theme_trend"):
+        for ax, rows in panels(chart, "theme"):
+            known = rows[rows["n_docs"] > 0]
+            assert offsets(ax) == {rounded(row.year, row.estimate) for row in known.itertuples()}
+            bars = {rounded(row.year, row.range_low, row.year, row.range_high) for row in known.itertuples()}
+            assert segments(ax) == bars
+            line = np.asarray(ax.lines[0].get_ydata(), dtype=float)
+            np.testing.assert_allclose(line, rows["estimate"].astype(float).to_numpy(), equal_nan=True)
+            assert rows["mark"].eq("absent").equals(rows["estimate"].isna())
+            said = [label.get_text() for label in ax.get_xticklabels()]
+            assert set(said) <= {f"{row.year}\nn={row.n_docs}" for row in rows.itertuples()}
+            assert ax.get_ylim()[0] == 0
+
+
+def test_points_of_regions_are_the_values_from_high_to_low(drawn: list[Chart]) -> None:
+    for chart in kind(drawn, "theme_regions"):
+        for ax, rows in panels(chart, "theme"):
+            ranked = rows.sort_values(["estimate", "region_code"], ascending=[False, True])
+            assert offsets(ax) == {rounded(value, place) for place, value in enumerate(ranked["estimate"])}
+            names = [label.get_text().split(" ")[0] for label in ax.get_yticklabels()]
+            assert names == [row.region_en.split(" ")[0] for row in ranked.itertuples()]
+            said = [text.get_text() for text in ax.texts if text.get_text().startswith("n=")]
+            assert said == [f"n={n}" for n in ranked["n_docs"]]
+
+
+def cells(ax: Axes) -> dict[tuple[int, int], str]:
+    """Read the text of every cell of a matrix, by column and row."""
+    found = {(round(text.get_position()[0]), round(text.get_position()[1])): text.get_text() for text in ax.texts}
+    boxes = [patch for patch in ax.patches if isinstance(patch, Rectangle)]
+    assert len(boxes) == len(found)
+    return found
+
+
+def test_cells_of_grids_are_the_values_with_their_n(drawn: list[Chart]) -> None:
+    for chart in kind(drawn, "grid_"):
+        years = sorted(set(chart.values["year"]))
+        codes = sorted(set(chart.values["region_code"]))
+        found = cells(chart.figure.axes[0])
+        assert len(found) == len(chart.values) == len(years) * len(codes)
+        for row in chart.values.itertuples():
+            said = found[years.index(row.year), codes.index(row.region_code)]
+            if row.n_docs == 0:
+                assert said == ""
+                continue
+            number, n = said.split("\n")
+            assert n == f"n={row.n_docs}"
+            share = row.headline == "share"
+            assert float(number.rstrip("%")) / (100 if share else 1) == pytest.approx(
+                row.estimate, abs=0.005, rel=0.005
+            )
+
+
+def test_a_zero_and_a_gap_look_different(drawn: list[Chart]) -> None:
+    seen = set()
+    for chart in kind(drawn, "grid_"):
+        years, codes = sorted(set(chart.values["year"])), sorted(set(chart.values["region_code"]))
+        boxes = {
+            (round(box.get_x() + 0.5), round(box.get_y() + 0.5)): box
+            for box in chart.figure.axes[0].patches
+            if isinstance(box, Rectangle)
+        }
+        for row in chart.values.itertuples():
+            box = boxes[years.index(row.year), codes.index(row.region_code)]
+            seen.add(row.mark)
+            assert (box.get_hatch() is not None) == (row.mark in ("absent", "too few"))
+            if row.mark == "zero":
+                assert box.get_facecolor() == (1, 1, 1, 1)
+            if row.mark == "value":
+                assert box.get_facecolor() != (1, 1, 1, 1)
+    assert seen == {"absent", "too few", "zero", "value"}
+
+
+def test_cells_of_the_coverage_are_the_documents(drawn: list[Chart]) -> None:
+    for chart in kind(drawn, "coverage"):
+        found = [text for text in cells(chart.figure.axes[0]).values() if text]
+        assert sorted(map(int, found)) == sorted(chart.values["n_docs"])
+
+
+def bars(ax: Axes) -> list[float]:
+    return [float(bar.get_width()) for bar in ax.patches if isinstance(bar, Rectangle)]
+
+
+def test_bars_of_terms_are_the_weights(drawn: list[Chart]) -> None:
+    for chart in kind(drawn, "terms_by"):
+        groups = sorted(set(chart.values["group"]))
+        for ax, group in zip(chart.figure.axes, groups, strict=True):
+            rows = chart.values[chart.values["group"] == group]
+            assert bars(ax) == pytest.approx(rows["tf_idf"].astype(float).tolist())
+            said = [label.get_text() for label in ax.get_yticklabels()]
+            assert [text.rsplit(" ", 1)[1] for text in said] == [f"({n})" for n in rows["n_group"]]
+
+
+def test_bars_of_topics_are_the_probabilities(drawn: list[Chart]) -> None:
+    for chart in kind(drawn, "topic_words"):
+        for ax, topic in zip(chart.figure.axes, sorted(set(chart.values["topic"])), strict=True):
+            rows = chart.values[chart.values["topic"] == topic]
+            assert bars(ax) == pytest.approx(rows["beta"].astype(float).tolist())
+
+
+def test_cells_of_prevalence_and_of_themes_are_the_values(drawn: list[Chart]) -> None:
+    for stem, value in (("topic_prevalence", "prevalence"), ("theme_topics", "score")):
+        for chart in kind(drawn, stem):
+            found = cells(chart.figure.axes[0])
+            assert len(found) == len(chart.values)
+            least = 0.0 if value == "prevalence" else 0.005
+            expected = [f"{one:.0%}" if one >= least else "" for one in chart.values[value].astype(float)]
+            assert sorted(found.values()) == sorted(expected)
+
+
+def test_points_of_the_triangulation_are_the_values(drawn: list[Chart]) -> None:
+    for chart in kind(drawn, "triangulation"):
+        for ax, measure in zip(chart.figure.axes, ("rate", "tfidf", "topic"), strict=True):
+            values = chart.values[measure].astype(float)
+            assert offsets(ax) == {rounded(value, place) for place, value in enumerate(values)}
+
+
+def test_every_chart_says_what_it_shows_in_both_languages(drawn: list[Chart]) -> None:
+    han = re.compile("[\u4e00-\u9fff]")
+    for chart in drawn:
+        assert len(chart.values), chart.stem
+        for label in (chart.title, chart.caption, chart.alt):
+            assert label.en, chart.stem
+            assert han.search(label.zh), chart.stem
+        assert not han.search(chart.title.en), chart.stem
+        assert re.fullmatch(r"[a-z0-9_]+", chart.stem)
+
+
+# Everything legible: nothing outside the page, nothing over anything else
+
+
+def boxes_of(chart: Chart) -> tuple[Figure, Any]:
+    figure = chart.figure
+    FigureCanvasAgg(figure)
+    figure.draw_without_rendering()
+    return figure, figure.canvas.get_renderer()  # type: ignore[attr-defined]
+
+
+def drawn_ticks(axis: Axis) -> list[Text]:
+    """Return the labels of the ticks that lie in view; matplotlib keeps others that it does not draw."""
+    low, high = sorted(axis.get_view_interval())
+    slack = 1e-9 + 1e-6 * (high - low)
+    ticks = axis.get_major_ticks(len(axis.get_majorticklocs()))
+    located = zip(ticks, axis.get_majorticklocs(), strict=True)
+    inside = [tick.label1 for tick, place in located if low - slack <= place <= high + slack]
+    return [label for label in inside if label.get_visible() and label.get_text().strip()]
+
+
+def visible_texts(figure: Figure) -> list[Text]:
+    ticks = {
+        id(tick) for ax in figure.axes for axis in (ax.xaxis, ax.yaxis) for tick in axis.get_ticklabels(which="both")
+    }
+    others = [text for text in figure.findobj(Text) if id(text) not in ticks]
+    kept = [label for ax in figure.axes if ax.axison for axis in (ax.xaxis, ax.yaxis) for label in drawn_ticks(axis)]
+    return [text for text in [*others, *kept] if text.get_visible() and text.get_text().strip()]
+
+
+def overlap(first: Bbox, second: Bbox) -> bool:
+    slack = 0.5
+    return (
+        first.x0 < second.x1 - slack
+        and second.x0 < first.x1 - slack
+        and first.y0 < second.y1 - slack
+        and second.y0 < first.y1 - slack
+    )
+
+
+def faults(chart: Chart) -> list[str]:
+    """Return what of a chart cannot be read."""
+    with drawing():
+        figure, renderer = boxes_of(chart)
+        page, found = figure.bbox, []
+        for text in visible_texts(figure):
+            box = text.get_window_extent(renderer)
+            beyond = max(page.x0 - box.x0, page.y0 - box.y0, box.x1 - page.x1, box.y1 - page.y1)
+            if beyond > 1:
+                found.append(f"{chart.stem}: {text.get_text()!r} is {beyond:.0f} px outside")
+        groups = [drawn_ticks(axis) for ax in figure.axes if ax.axison for axis in (ax.xaxis, ax.yaxis)]
+        groups.append([ax.title for ax in figure.axes] + [ax._left_title for ax in figure.axes])  # type: ignore[attr-defined]
+        groups += [[text for text in ax.texts if text.get_text()] for ax in figure.axes]
+        for group in groups:
+            boxes = [(text.get_text(), text.get_window_extent(renderer)) for text in group if text.get_text().strip()]
+            for (one, first), (other, second) in combinations(boxes, 2):
+                if overlap(first, second):
+                    found.append(f"{chart.stem}: {one!r} over {other!r}")
+    return found
+
+
+CLIPPED = "titles of the right-most panels of `topic_words` run past the page: 28 columns are wider than a third of it"
+
+
+def check_legible(charts: Sequence[Chart]) -> None:
+    found = [fault for chart in charts for fault in faults(chart)]
+    assert not found, "\n".join(found[:20])
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_charts_of_the_seeds_are_legible(mode: str, seed_study: Study) -> None:
+    check_legible([chart for stem, chart in charts_of(seed_study, mode).items() if "topic_words" not in stem])
+
+
+def test_charts_of_the_demo_are_legible(demo_charts: dict[str, Chart]) -> None:
+    check_legible([chart for stem, chart in demo_charts.items() if "topic_words" not in stem])
+
+
+@pytest.mark.xfail(reason=CLIPPED)
+def test_words_of_topics_are_legible(drawn: list[Chart]) -> None:
+    check_legible(kind(drawn, "topic_words"))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("mode", ["en", "zh"])
+def test_charts_of_the_demo_are_legible_in_one_language(mode: str, demo_study: Study) -> None:
+    check_legible([chart for stem, chart in charts_of(demo_study, mode).items() if "topic_words" not in stem])
+
+
+def wide_corpus(n_regions: int, n_years: int) -> tuple[pd.DataFrame, pd.DataFrame, Lexicon]:
+    """One document for every region and year, its hits a hash of both."""
+    lexicon, regions = load_lexicon(), load_regions()
+    codes = [code for code in sorted(regions.table) if code != "000000"][:n_regions]
+    assert len(codes) == n_regions
+    documents, hits = [], []
+    for code in codes:
+        for year in range(2000, 2000 + n_years):
+            doc_id, region = f"{code}-{year}", regions.table[code]
+            common = {"doc_id": doc_id, "n_units": 12_345, "unit": "han"}
+            documents.append(
+                {
+                    **common,
+                    "content_sha256": doc_id,
+                    "language": "zh",
+                    "path": doc_id,
+                    "encoding": "utf-8",
+                    "year": year,
+                }
+                | {"region_code": code, "region_en": region.name_en, "region_zh": region.name_zh}
+            )
+            for number, theme in enumerate(lexicon.ids[:2]):
+                n = int(hashlib.sha256(f"{doc_id}{theme}".encode()).hexdigest(), 16) % (400 if number == 0 else 2)
+                hits.append({**common, "theme": theme, "n_hits": n, "n_excluded": n % 3})
+    return conform(documents, "documents"), conform(hits, "theme_hits"), lexicon
+
+
+def wide_charts(n_regions: int, n_years: int, mode: str) -> list[Chart]:
+    documents, hits, lexicon = wide_corpus(n_regions, n_years)
+    names = Labels(mode, lexicon, load_regions())  # type: ignore[arg-type]
+    themes = list(lexicon.ids[:2])
+    charts = [figures.coverage_map(coverage(documents), names)]
+    by_year, by_region, grid = (
+        rates(hits, documents, lexicon, by=by) for by in (["year"], ["region_code"], ["year", "region_code"])
+    )
+    charts.append(figures.theme_trend(by_year, names, themes=themes, language="zh"))
+    charts.append(figures.theme_regions(by_region, names, themes=themes, language="zh"))
+    charts += [figures.theme_grid(grid, names, theme=theme, language="zh") for theme in themes]
+    for by, table in (("year", by_year), ("region_code", by_region)):
+        groups = sorted(set(table[by].astype(str)))
+        shares = [
+            {"by": by, "group": group, "topic": topic, "prevalence": 0.05, "n_docs": 26, "n_passages": 99,
+             "method": "m", "language": "zh"}
+            for group in groups for topic in range(20)
+        ]  # fmt: skip
+        topics = dict.fromkeys(range(20), "社会主义现代化, 治理体系, 法治")
+        prevalence = conform(shares, "topic_prevalence")
+        charts.append(figures.topic_prevalence(prevalence, names, by=by, names=topics, language="zh"))  # type: ignore[arg-type]
+        three = pd.DataFrame({"group": groups, "rate": 1.0, "tfidf": 0.5, "topic": 0.25, "n_docs": 26})
+        charts.append(figures.triangulation(three, names, theme=themes[0], topic=3, by=by, language="zh"))  # type: ignore[arg-type]
+        weights = [
+            {"by": by, "group": group, "language": "zh", "term": "社会主义现代化建设", "tf_idf": 0.1 * rank,
+             "n_group": 1234, "n_docs_group": 1, "n_docs": 2, "rank": rank}
+            for group in groups for rank in range(1, 11)
+        ]  # fmt: skip
+        charts.append(figures.group_terms(conform(weights, "term_weights"), names, by=by, language="zh"))  # type: ignore[arg-type]
+    return charts
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_one_year_and_one_region_are_legible(mode: str) -> None:
+    check_legible(wide_charts(1, 1, mode))
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_thirty_four_regions_and_twenty_six_years_are_legible(mode: str) -> None:
+    check_legible(wide_charts(34, 26, mode))
+
+
+@pytest.mark.xfail(reason="`terms_by_region` says further groups are in the csv, and its csv holds only the drawn ones")
+def test_groups_that_are_not_drawn_are_in_the_csv_as_the_caption_says() -> None:
+    chart = next(chart for chart in wide_charts(34, 1, "en") if chart.stem.startswith("terms_by_region"))
+    further = re.search(r"(\d+) further groups are in the csv", chart.caption.en)
+    assert further
+    assert chart.values["group"].nunique() == len(chart.figure.axes) + int(further[1])
+
+
+# Letters
+
+
+def test_the_font_has_every_name_and_every_common_character() -> None:
+    lexicon, regions = load_lexicon(), load_regions()
+    common = [bytes([high, low]) for high in range(0xB0, 0xD8) for low in range(0xA1, 0xFF)]
+    level_1 = "".join(pair.decode("gb2312", "ignore") for pair in common)
+    assert len(level_1) == 3_755
+    names = [name for region in regions.table.values() for name in (region.name_en, region.name_zh, region.short_zh)]
+    names += [name for theme in lexicon.themes for name in (theme.label.en, theme.label.zh)]
+    names += [name for theme in lexicon.themes for facet in theme.facets for name in (facet.label.en, facet.label.zh)]
+    marks = "，。、；：？！“”‘’（）《》〈〉【】—…·–－％％○×▨│─┄—≥≤±°"
+    rows = [level_1[start : start + 80] for start in range(0, len(level_1), 80)] + names + [marks]
+    assert [row for row in rows if drawable(row) != " ".join(row.split())] == []
+    with drawing():
+        figure = new_figure(400)
+        for place, row in enumerate(rows):
+            figure.text(0, place / len(rows), row)
+        FigureCanvasAgg(figure).draw()  # "Glyph … missing" is a warning, and warnings are errors here
+
+
+def test_a_character_that_the_font_lacks_is_shown_as_its_code() -> None:
+    assert drawable("\U00020bb7") == "‹U+20BB7›"
+    assert drawable("镕\U00020bb7 a\tb\n\x1b") == "镕‹U+20BB7› a b ‹U+001B›"
+
+
+@pytest.mark.parametrize("text", ["", "a", "法", "a b"])
+def test_what_is_short_enough_is_not_shortened(text: str) -> None:
+    assert shorten(text, 4) == text
+
+
+def strange(labels: Labels) -> Labels:
+    label = Label(TITLE, f"{TITLE} \U00020bb7 {{0}} <b>")
+    themes = (Theme("modern", label, Phrases(zh=("现代化",))), *labels.lexicon.themes[1:])
+    return Labels("both", Lexicon(themes, "strange"), labels.regions)
+
+
+def test_dollars_braces_and_rare_characters_in_names_are_drawn_as_they_are(
+    toy: Corpus, toy_rates: Callable[..., pd.DataFrame], labels: Labels
+) -> None:
+    odd = strange(labels)
+    for chart in toy_charts(toy, toy_rates, odd):
+        assert set(render(chart).files) == {"svg", "pdf", "png"}
+    refused = figures.refusal("odd", Label(TITLE, TITLE), Label(TITLE, TITLE), odd)
+    assert refused.refused
+    assert render(refused).files["svg"]
+    assert odd.pair("grid_title", theme=TITLE).en == f"{TITLE} by year and region"
+
+
+def test_nothing_of_the_process_is_changed(toy: Corpus, toy_rates: Callable[..., pd.DataFrame], labels: Labels) -> None:
+    before = dict(mpl.rcParams)
+    for chart in toy_charts(toy, toy_rates, labels):
+        render(chart)
+        assert chart._repr_png_().startswith(b"\x89PNG")
+    assert dict(mpl.rcParams) == before
+
+
+def test_the_style_is_restored_after_an_error() -> None:
+    before = dict(mpl.rcParams)
+    with pytest.raises(RuntimeError), drawing():
+        raise RuntimeError
+    assert dict(mpl.rcParams) == before
+
+
+# Files
+
+
+def test_the_text_of_a_pdf_can_be_read_and_its_font_is_inside(
+    toy: Corpus, toy_rates: Callable[..., pd.DataFrame], labels: Labels
+) -> None:
+    named = Lexicon(tuple(load_lexicon().theme(name) for name in ("modernization",)), "one")
+    table = toy_rates("year")
+    table = table[table["theme"] == "modern"].assign(theme="modernization")
+    own = Labels("both", named, labels.regions)
+    content = render(figures.theme_trend(table, own, themes=["modernization"], language="zh")).files["pdf"]
+    document = pypdfium2.PdfDocument(content)
+    text = document[0].get_textpage().get_text_bounded()
+    document.close()
+    assert "现代化" in text
+    assert "Modernization" in text
+    assert b"FontFile2" in content
+    assert b"/Type3" not in content
+    assert b"CreationDate" not in content
+
+
+PROCESS = """
+import sys
+sys.path.insert(0, {here!r})
+from conftest import TOY_LEXICON, TOY, _write
+from pathlib import Path
+from hashlib import sha256
+from policy_themes import figures
+from policy_themes.compare import find_hits, rates
+from policy_themes.corpus import read_corpus
+from policy_themes.figures.render import render
+from policy_themes.regions import load_regions
+corpus = read_corpus(Path({folder!r}), load_regions())
+table = rates(find_hits(corpus, TOY_LEXICON).table, corpus.documents, TOY_LEXICON, by=["year"])
+labels = figures.Labels("both", TOY_LEXICON, load_regions())
+pictures = render(figures.theme_trend(table, labels, themes=["modern", "safe"], language="zh"))
+for name, content in [*pictures.files.items(), ("page", pictures.page)]:
+    print(name, sha256(content).hexdigest())
+"""
+
+
+def test_two_processes_give_the_same_bytes(
+    tmp_path: Path, write_files: Callable[[Path, Mapping[str, str]], Path], toy_files: Mapping[str, str]
+) -> None:
+    folder = write_files(tmp_path / "toy", toy_files)
+    code = PROCESS.format(here=str(Path(__file__).parent), folder=str(folder))
+    said = []
+    for seed in ("0", "77"):
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "TZ": f"UTC{seed[0]}", "SOURCE_DATE_EPOCH": ""}
+        environment.pop("SOURCE_DATE_EPOCH")
+        done = subprocess.run(
+            [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False, cwd=tmp_path
+        )
+        assert done.returncode == 0, done.stderr
+        said.append(done.stdout)
+    assert said[0] == said[1]
+    assert [line.split()[0] for line in said[0].splitlines()] == ["svg", "pdf", "png", "page"]
+
+
+def test_the_number_of_workers_makes_no_difference(
+    toy: Corpus, toy_rates: Callable[..., pd.DataFrame], labels: Labels
+) -> None:
+    charts = toy_charts(toy, toy_rates, labels)
+    two = list(render_all(charts, workers=2))
+    one = list(render_all(charts, workers=1))
+    again = list(render_all(charts, workers=1))
+    assert all(isinstance(pictures, Pictures) for pictures in one)
+    assert one == two
+    assert again == one
+    for first, second in pairwise(one):
+        assert first != second
