@@ -7,12 +7,14 @@ be code, so none comes from outside.
 
 import asyncio
 import os
+import re
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from policy_themes.errors import NotebookError, UsageError
@@ -20,6 +22,13 @@ from policy_themes.errors import NotebookError, UsageError
 SECONDS = 600
 WORKERS = 2
 TAG = "parameters"
+# The template brings require, jQuery, MathJax and Mermaid from the web; none is needed.
+SCRIPT = re.compile(r"<script\b.*?</script>\s*", re.DOTALL | re.IGNORECASE)
+POLICY = (
+    '<meta http-equiv="Content-Security-Policy" '
+    "content=\"default-src 'none'; img-src data:; style-src 'unsafe-inline'\">"
+)
+TABLES = "<style>.rendered_html td, .rendered_html th {text-align: left !important; vertical-align: top}</style>"
 
 
 @dataclass(frozen=True)
@@ -93,36 +102,39 @@ def _execute(path: Path, folder: Path, study_file: Path | None) -> Executed:
 
     notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
     _set_parameters(notebook, folder, study_file)
-    # A thread has no event loop of its own yet.
-    asyncio.set_event_loop(asyncio.new_event_loop())
-    client = NotebookClient(
-        notebook,
-        timeout=SECONDS,
-        kernel_name="python3",
-        record_timing=False,
-        km=_kernel_manager(),
-        resources={"metadata": {"path": str(path.parent)}},
-    )
     try:
-        client.execute(env=_environment())
+        with TemporaryDirectory(prefix="policy-themes-") as sockets:
+            client = NotebookClient(
+                notebook,
+                timeout=SECONDS,
+                kernel_name="python3",
+                record_timing=False,
+                km=_kernel_manager(Path(sockets)),
+                resources={"metadata": {"path": str(path.parent)}},
+            )
+            # A manager of ours is not shut down unless asked for: the kernel would live on until the process ends.
+            asyncio.run(client.async_execute(env=_environment(), cleanup_kc=True))
     except CellExecutionError as error:
         raise NotebookError(
             f"{path.name} failed: {error.ename}: {error.evalue}.", hint="Open it and run that cell."
         ) from error
-    except (CellTimeoutError, DeadKernelError, CellControlSignal) as error:
-        raise NotebookError(f"{path.name}: {type(error).__name__} ({str(error).splitlines()[0]}).") from error
+    except (CellTimeoutError, DeadKernelError, CellControlSignal, RuntimeError) as error:
+        # RuntimeError: the kernel did not answer in time, or died while starting.
+        raise NotebookError(f"{path.name}: {type(error).__name__} ({str(error).partition(chr(10))[0]}).") from error
     _settle(notebook)
     text = str(nbformat.writes(notebook))  # type: ignore[no-untyped-call]
     return Executed(path.stem, text.encode(), _page(notebook, path.stem))
 
 
-def _kernel_manager() -> Any:  # noqa: ANN401 (jupyter_client has no useful types)
+def _kernel_manager(sockets: Path) -> Any:  # noqa: ANN401 (jupyter_client has no useful types)
     """Return a manager whose kernel listens on sockets of the file system, not on a port, where there are such."""
     from jupyter_client.manager import AsyncKernelManager
 
     manager = AsyncKernelManager(kernel_name="python3")
     if os.name != "nt":
         manager.transport = "ipc"
+        # A full path: a relative one would be looked for in the kernel's working directory and in ours.
+        manager.ip = str(sockets / "kernel")
     # The kernel is this very Python, whatever kernels the user has registered.
     if manager.kernel_spec is not None:
         manager.kernel_spec.argv[0] = sys.executable
@@ -150,10 +162,10 @@ def _settle(notebook: Any) -> None:  # noqa: ANN401
 
 
 def _page(notebook: Any, title: str) -> bytes:  # noqa: ANN401
-    """Return a notebook as one html page that loads nothing."""
+    """Return a notebook as one html page that loads nothing and runs nothing."""
     from nbconvert import HTMLExporter
 
-    exporter = HTMLExporter(template_name="classic", sanitize_html=True, embed_images=False)  # type: ignore[no-untyped-call]
-    exporter.require_js_url = exporter.mathjax_url = exporter.jquery_url = ""
+    # Not sanitized: that escapes headings and table heads; POLICY and the missing scripts do what it is for.
+    exporter = HTMLExporter(template_name="classic")  # type: ignore[no-untyped-call]
     page, _ = exporter.from_notebook_node(notebook, resources={"metadata": {"name": title}})
-    return str(page).encode()
+    return SCRIPT.sub("", str(page)).replace("</head>", f"{POLICY}{TABLES}</head>", 1).encode()

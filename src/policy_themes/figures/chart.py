@@ -11,7 +11,7 @@ from policy_themes.figures.style import INK, MUTED, drawable, drawing, entitle, 
 from policy_themes.lexicon.records import Label
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Chart:
     """
     A figure and the values it shows.
@@ -44,14 +44,17 @@ class Chart:
     says: Label = field(default_factory=lambda: Label("", ""))
     refused: bool = False
 
-    def _repr_png_(self) -> bytes:
-        """Show the picture in a notebook."""
+    def __repr__(self) -> str:
+        return f"Chart({self.stem!r}, {len(self.values)} values)"
+
+    def _repr_png_(self) -> tuple[bytes, dict[str, str]]:
+        """Show the picture in a notebook, with its text for those who cannot see it."""
         from io import BytesIO
 
         stream = BytesIO()
         with drawing():
             self.figure.savefig(stream, format="png", dpi=120, metadata={"Software": None})
-        return stream.getvalue()
+        return stream.getvalue(), {"alt": f"{self.alt.en} {self.alt.zh}"}
 
 
 def refusal(stem: str, title: Label, reason: Label, labels: Labels) -> Chart:

@@ -16,10 +16,14 @@ from policy_themes.text.units import Language
 
 @dataclass(frozen=True)
 class Label:
-    """A name in both languages."""
+    """A name or a text in both languages."""
 
     en: str
     zh: str
+
+    def _repr_markdown_(self) -> str:
+        """Show both in a notebook."""
+        return f"{self.en}\n\n{self.zh}"
 
 
 @dataclass(frozen=True)
