@@ -350,16 +350,7 @@ def test_every_data_file_says_where_it_comes_from(path: Path) -> None:
     assert re.search(r"20\d\d(-\d\d)?", head)
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        pytest.param(path, marks=pytest.mark.xfail(raises=AssertionError, reason="its header names no source"))
-        if path.name in ("demo.yml", "labels.yml")
-        else path
-        for path in DATA
-    ],
-    ids=lambda path: path.name,
-)
+@pytest.mark.parametrize("path", DATA, ids=lambda path: path.name)
 def test_every_data_file_names_its_source(path: Path) -> None:
     lines = path.read_text(encoding="utf-8").splitlines()
     assert "source:" in "\n".join(line for line in lines[:15] if line.startswith("#")).lower()

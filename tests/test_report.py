@@ -14,6 +14,7 @@ import pytest
 from policy_themes import __version__
 from policy_themes.errors import UsageError
 from policy_themes.figures import Chart
+from policy_themes.figures.render import FORMATS, render_all
 from policy_themes.report import catalogue, write_report
 from policy_themes.report.save import corpus_hash
 from policy_themes.report.tables import study_tables
@@ -369,6 +370,8 @@ def test_a_report_is_made_of_any_folder(
     study = open_study(folder)
     if name != "a single tiny document":  # once with pandoc is enough
         monkeypatch.setattr("policy_themes.report.run.docx_report", lambda page: None)
+        monkeypatch.setattr("policy_themes.report.run.render_all", lambda charts: render_all(charts, workers=1))
+        monkeypatch.setitem(FORMATS, "png", {**FORMATS["png"], "dpi": 40})  # type: ignore[index]
     drawn = [draw() for section in catalogue(study) for draw in section.draw]
     assert len({chart.stem for chart in drawn}) == len(drawn)
     monkeypatch.setattr("policy_themes.report.run.catalogue", lambda study: _drawn(drawn))

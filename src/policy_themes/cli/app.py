@@ -18,6 +18,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+INTERRUPTED = "Interrupted; the last good results are as they were."
 Folder = Annotated[Path, typer.Argument(help="Documents, or what `ingest` wrote.", show_default=False)]
 StudyFile = Annotated[Path | None, typer.Option("--study", help="A study.yml; one inside FOLDER is found.")]
 OutFolder = Annotated[Path, typer.Option("--out", help="Folder for the results: new, empty, or ours.")]
@@ -44,7 +45,8 @@ def _main(
 
 def _command(folder: Path, out: Path, verb: str = "report") -> str:
     """Return the call as it goes on record, without this machine's paths."""
-    return f"policy-themes {verb} {folder.resolve().name} --out {out.name}"
+    called = f"policy-themes {verb} {folder.resolve().name} --out {out.name}"
+    return called.encode("utf-8", "backslashreplace").decode()
 
 
 @app.command()
@@ -152,7 +154,7 @@ def kwic(
     from policy_themes.store.table_file import csv_bytes
     from policy_themes.study import open_study
 
-    if (theme is None) == (phrase is None) or phrase == "":
+    if (theme is None) == (phrase is None) or (phrase is not None and not phrase.strip()):
         raise invalid("--theme / --phrase", phrase if theme is None else theme, "exactly one of them, and not empty")
     check_apart(folder, out)
     opened = open_study(folder, study)
@@ -187,8 +189,8 @@ def topics(
         raise invalid("--engine", engine, "`gensim`", hint="Further engines are not in this version.")
     opened = open_study(folder, study, fresh=fresh)
     if seed is not None:
-        if seed < 0:
-            raise invalid("--seed", seed, "a whole number of at least 0")
+        if not 0 <= seed <= 2**31:
+            raise invalid("--seed", seed, "a whole number from 0 to 2147483648")
         opened.settings = opened.settings.model_copy(update={"seed": seed})
     tables = write_topics(opened, out, k=k, command=_command(folder, out, "topics"))
     typer.echo(topic_summary(tables["topic_terms"]))
@@ -254,7 +256,7 @@ def main() -> NoReturn:
         _complain(str(error), debug)
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, typer.Abort):
-        _complain("Interrupted; the last good results are as they were.", debug)
+        _complain(INTERRUPTED, debug)
         sys.exit(130)
     except typer.TyperException as error:
         _complain(f"{error.format_message()} `policy-themes --help` lists what there is.", debug)
@@ -266,6 +268,8 @@ def main() -> NoReturn:
             f"This is a bug: {type(error).__name__}: {error}. Please report it with the output of --debug.", debug
         )
         sys.exit(1)
+    if code == 130:  # typer has caught Ctrl-C itself
+        _complain(INTERRUPTED, debug)
     sys.exit(code if isinstance(code, int) else 0)
 
 

@@ -17,13 +17,18 @@ def ingest_summary(corpus: Corpus) -> str:
     lines.append(f"{len(documents)} documents without copies")
     for name, column in (("without a year", "year"), ("without a region", "region_code")):
         missing = documents[documents[column].isna()]
-        examples = ", ".join(missing["path"].head(3))
+        examples = ", ".join(map(_printable, missing["path"].head(3)))
         lines.append(f"  {name:<18}{len(missing):>6}{f'  (for example {examples})' if len(missing) else ''}")
     years = documents["year"].dropna().value_counts().sort_index()
     lines.append("  by year    " + "  ".join(f"{year}: {n}" for year, n in years.items()))
     regions = documents["region_en"].dropna().value_counts()
     lines.append("  by region  " + "  ".join(f"{name}: {n}" for name, n in regions.head(12).items()))
     return "\n".join(lines)
+
+
+def _printable(name: str) -> str:
+    """Return a file name without anything that a terminal would obey."""
+    return "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in name)
 
 
 def topic_summary(terms: pd.DataFrame) -> str:

@@ -27,7 +27,7 @@ def load_corpus(folder: Path) -> Corpus:
     """
     try:
         tables = {table: conform(pd.read_parquet(folder / f"{table}.parquet"), table) for table in TABLES}
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, TypeError) as error:
         raise UsageError(
             f"{folder} holds a damaged ingest: {error}.", hint="Call `policy-themes ingest` again."
         ) from error

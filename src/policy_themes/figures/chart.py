@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from textwrap import wrap
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -76,8 +77,8 @@ def refusal(stem: str, title: Label, reason: Label, labels: Labels) -> Chart:
         axes = figure.subplots()
         axes.set_axis_off()
         axes.text(0.0, 0.85, drawable(labels.word("refused", between=" · ")), color=INK, va="top", fontsize=9)
-        text = multiline("\n".join(labels.lines(reason)))
-        axes.text(0.0, 0.45, text, color=MUTED, va="top", wrap=True)
+        text = multiline("\n".join(part for line in labels.lines(reason) for part in wrap(line, 90)))
+        axes.text(0.0, 0.45, text, color=MUTED, va="top")
     return Chart(
         stem=stem,
         figure=figure,

@@ -1,6 +1,7 @@
 """Charts into files: three formats and a small png, the same bytes from the same numbers."""
 
 import os
+import signal
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -40,8 +41,13 @@ def render_all(charts: Sequence[Chart], *, workers: int = 2) -> Iterator[Picture
         yield from map(render, charts)
         return
     # Spawned, not forked: a fork of a process with threads (BLAS) may hang.
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_leave_interrupts) as pool:
         yield from pool.map(render, charts)
+
+
+def _leave_interrupts() -> None:
+    """Let Ctrl-C reach the parent alone, which ends its workers."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def render(chart: Chart) -> Pictures:

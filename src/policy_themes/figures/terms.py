@@ -48,9 +48,9 @@ def group_terms(weights: pd.DataFrame, labels: Labels, *, by: Literal["year", "r
     caption = Label(
         f"{kind.en}: mean TF-IDF weight over the documents of each group (inverse document frequency over documents; "
         f"names of places and outlets left out); in brackets how often the term occurs there."
-        f"{f' {left} further groups are in the csv.' if left else ''} Descriptive: a group of one document is that document.",
+        f"{f' {left} further groups are in tables/term_weights.csv.' if left else ''} Descriptive: a group of one document is that document.",
         f"{kind.zh}：各组文献的平均 TF-IDF 权重（逆文档频率按文献计算；地名与媒体名已略去），括号内为出现次数。"
-        f"{f'另有 {left} 组见 csv。' if left else ''}仅为描述：只有一篇文献的组即该文献本身。",
+        f"{f'另有 {left} 组见 tables/term_weights.csv。' if left else ''}仅为描述：只有一篇文献的组即该文献本身。",
     )
     stem = f"terms_by_{'year' if by == 'year' else 'region'}_{language}"
     return Chart(stem, figure, values, title, caption, caption, {"by": by, "language": language}, _says(values, labels, by))

@@ -7,6 +7,7 @@ them all is one linear pass, and no file of a user can make it slow.
 """
 
 MAX_PHRASES = 5_000
+MAX_BRACKETS = 60
 
 
 def expand(pattern: str) -> tuple[str, ...]:
@@ -36,6 +37,8 @@ def expand(pattern: str) -> tuple[str, ...]:
     >>> expand("rule of (the )?law")
     ('rule of the law', 'rule of law')
     """
+    if pattern.count("(") > MAX_BRACKETS:
+        raise ValueError(f"`{pattern[:40]}…` has more than {MAX_BRACKETS} brackets")
     phrases, rest = _alternatives(pattern, 0, pattern)
     if rest != len(pattern):
         raise ValueError(f"`{pattern}` closes a bracket that was not opened")

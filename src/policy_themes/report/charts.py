@@ -38,11 +38,13 @@ def _refusing(
                 return draw(study, *args, **kwargs)
             except InsufficientDataError as error:
                 labels = labels_of(study)
-                given = [str(value) for value in kwargs.values() if isinstance(value, str)]
-                name = "_".join([stem, *given]).replace("region_code", "region")
+                theme, by = str(kwargs.get("theme") or ""), str(kwargs.get("by") or "")
+                parts = [stem, theme, f"by_{by}".replace("_code", "") if by else "", str(kwargs["language"])]
                 reason = Label(str(error), _chinese(str(error)))
-                pair = labels.pair(title, theme=str(kwargs.get("theme") or ""))
-                return figures.refusal(name, pair, reason, labels)
+                named = labels.theme_label(theme) if theme in study.lexicon.ids else Label(theme, theme)
+                key = title.replace("year", "region") if by == "region_code" else title
+                pair = labels.pair(key, theme=lambda name: getattr(named, name))
+                return figures.refusal("_".join(filter(None, parts)), pair, reason, labels)
 
         return drawn  # type: ignore[return-value]  # functools.wraps hides the same signature
 
@@ -103,7 +105,7 @@ def grid(study: Study, *, theme: str, language: Language) -> Chart:
     return figures.theme_grid(rates, labels_of(study), theme=theme, language=language)
 
 
-@_refusing("terms_by", "terms_year_title")
+@_refusing("terms", "terms_year_title")
 def terms(study: Study, *, by: By, language: Language) -> Chart:
     """Draw the heaviest terms of each year or region."""
     _need(study, [by], language)
@@ -119,7 +121,7 @@ def topic_words(study: Study, *, language: Language) -> Chart:
     return figures.topic_words(topics.topic_terms(study.topics(language)), labels_of(study), language=language)
 
 
-@_refusing("topic_prevalence_by", "prevalence_year_title")
+@_refusing("topic_prevalence", "prevalence_year_title")
 def topic_prevalence(study: Study, *, by: By, language: Language) -> Chart:
     """Draw topics by year or region."""
     _need(study, [by], language)

@@ -60,7 +60,7 @@ def html_report(study: Study, drawn: Sequence[Drawn], *, paper: bool = False) ->
         lang="zh-Hans" if labels.mode == "zh" else "en",
         title=study.settings.title,
         version=__version__,
-        folder=study.folder.resolve().name,
+        folder=study.folder.resolve().name.encode("utf-8", "backslashreplace").decode(),
         paper=paper,
         word=lambda key: labels.word(key, between=" · "),
         summary=labels.lines(summary(study)),

@@ -4,7 +4,8 @@
 folder, collects a whole run in a staging place inside it, and only when the
 run has succeeded moves every file to where it belongs. A run that fails or is
 interrupted leaves the last good output as it was. A folder that holds foreign
-files is refused; nothing that we did not write is ever replaced or removed.
+files is refused; in a folder of ours, foreign files stay unless they bear the
+name of one that the run writes.
 """
 
 import contextlib
