@@ -335,7 +335,6 @@ def test_charts_of_the_demo_are_legible(demo_charts: dict[str, Chart]) -> None:
     check_legible([chart for stem, chart in demo_charts.items() if "topic_words" not in stem])
 
 
-@pytest.mark.xfail(raises=AssertionError, reason=CLIPPED)
 def test_words_of_topics_are_legible(drawn: list[Chart]) -> None:
     check_legible(kind(drawn, "topic_words"))
 
@@ -410,6 +409,7 @@ def test_one_year_and_one_region_are_legible(mode: str) -> None:
     check_legible(wide_charts(1, 1, mode))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("mode", MODES)
 def test_thirty_four_regions_and_twenty_six_years_are_legible(mode: str) -> None:
     check_legible(wide_charts(34, 26, mode))
@@ -472,7 +472,6 @@ def test_dollars_braces_and_rare_characters_in_names_are_drawn_as_they_are(
     assert odd.pair("grid_title", theme=TITLE).en == f"{TITLE} by year and region"
 
 
-@pytest.mark.xfail(raises=ValueError, reason="`wrap=True` makes matplotlib measure the text as mathtext all the same")
 def test_a_refusal_says_dollars_as_they_are(labels: Labels) -> None:
     refused = figures.refusal("odd", Label(TITLE, TITLE), Label(TITLE, TITLE), labels)
     assert refused.refused
