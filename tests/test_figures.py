@@ -482,7 +482,9 @@ def test_nothing_of_the_process_is_changed(toy: Corpus, toy_rates: Callable[...,
     before = dict(mpl.rcParams)
     for chart in toy_charts(toy, toy_rates, labels):
         render(chart)
-        assert chart._repr_png_().startswith(b"\x89PNG")
+        picture, shown = chart._repr_png_()
+        assert picture.startswith(b"\x89PNG")
+        assert shown["alt"] == f"{chart.alt.en} {chart.alt.zh}"
     assert dict(mpl.rcParams) == before
 
 
