@@ -33,11 +33,8 @@ from tempfile import TemporaryDirectory
 import pandas as pd
 from gensim.models import TfidfModel
 
-from policy_themes.figures.render import render
-from policy_themes.report import charts
+from policy_themes.report import charts, write_charts
 from policy_themes.report.methods import methods, summary
-from policy_themes.report.save import save_chart
-from policy_themes.store.files import OutputFolder
 from policy_themes.study import open_study
 
 # %% [markdown]
@@ -101,14 +98,12 @@ own.values.iloc[:8, :11]
 # ## Save it
 #
 # Picture in three formats, csv and json beside it, all or none of them. Here they go into a temporary folder, so that a
-# test run leaves nothing behind: write `OutputFolder(Path("my-figures"))` to keep them. In Word: *Insert → Pictures*,
-# and take the png. 此处写入临时文件夹；要保留，请改为自己的文件夹名。
+# test run leaves nothing behind: give a folder of your own to keep them. In Word: *Insert → Pictures*, and take the
+# png. 此处写入临时文件夹；要保留，请改为自己的文件夹名。
 
 # %%
-with TemporaryDirectory() as place, OutputFolder(Path(place) / "my-figures") as out:
-    save_chart(own, render(own), out, study, command="08_report.ipynb")
-    out.commit()
-    files = sorted(path.name for path in out.path.glob(f"{own.stem}*"))
+with TemporaryDirectory() as place:
+    files = [path.name for path in write_charts([own], Path(place) / "my-figures", study, command="08_report.ipynb")]
 files
 
 # %% [markdown]

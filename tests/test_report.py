@@ -14,7 +14,7 @@ import pytest
 from policy_themes import __version__
 from policy_themes.errors import UsageError
 from policy_themes.figures import Chart
-from policy_themes.figures.render import FORMATS, render_all
+from policy_themes.figures.render import Renderer
 from policy_themes.report import catalogue, write_report
 from policy_themes.report.save import corpus_hash
 from policy_themes.report.tables import study_tables
@@ -297,7 +297,7 @@ def fast(monkeypatch: pytest.MonkeyPatch, *keys: str) -> None:
     monkeypatch.setattr(
         "policy_themes.report.run.catalogue", lambda study: [s for s in catalogue(study) if s.key in keys]
     )
-    monkeypatch.setattr("policy_themes.report.run.docx_report", lambda page: None)
+    monkeypatch.setattr("policy_themes.report.run.docx_report", lambda study, drawn: None)
 
 
 ONE = {"a.txt": "浙江省召开会议\n2021年3月5日 来源：浙江日报\n推进现代化。坚持枫桥经验。\n"}
@@ -371,9 +371,9 @@ def test_a_report_is_made_of_any_folder(
     folder = write_files(tmp_path / "docs", FOLDERS[name])
     study = open_study(folder)
     if name != "a single tiny document":  # once with pandoc is enough
-        monkeypatch.setattr("policy_themes.report.run.docx_report", lambda page: None)
-        monkeypatch.setattr("policy_themes.report.run.render_all", lambda charts: render_all(charts, workers=1))
-        monkeypatch.setitem(FORMATS, "png", {**FORMATS["png"], "dpi": 40})  # type: ignore[index]
+        monkeypatch.setattr("policy_themes.report.run.docx_report", lambda study, drawn: None)
+        monkeypatch.setattr("policy_themes.report.run.Renderer", lambda: Renderer(helper=False))
+        monkeypatch.setattr("policy_themes.figures.render.DPI", 40)
     drawn = [draw() for section in catalogue(study) for draw in section.draw]
     assert len({chart.stem for chart in drawn}) == len(drawn)
     monkeypatch.setattr("policy_themes.report.run.catalogue", lambda study: _drawn(drawn))

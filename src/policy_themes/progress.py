@@ -2,14 +2,14 @@
 
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sized
 from typing import Any, TypeVar
 
 T = TypeVar("T")
 PATIENCE = 1.0
 
 
-def track(label: str) -> Callable[[Sequence[Any]], Iterable[Any]]:
+def track(label: str, *, total: int | None = None) -> Callable[[Iterable[Any]], Iterable[Any]]:
     """
     Return a wrapper that shows progress over a sequence on a terminal.
 
@@ -20,23 +20,26 @@ def track(label: str) -> Callable[[Sequence[Any]], Iterable[Any]]:
     ----------
     label : str
         What is being done.
+    total : int, optional
+        How many there are; needed where the items have no length.
 
     Examples
     --------
     >>> list(track("counting")([1, 2]))
     [1, 2]
     """
-    return lambda items: _shown(items, label) if sys.stderr.isatty() else items
+    return lambda items: _shown(items, label, total) if sys.stderr.isatty() else items
 
 
-def _shown(items: Sequence[T], label: str) -> Iterator[T]:
+def _shown(items: Iterable[T], label: str, total: int | None) -> Iterator[T]:
     """Yield the items, showing progress once it is worth it."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(label, total=len(items), visible=False)
+        count = len(items) if isinstance(items, Sized) else total
+        task = bar.add_task(label, total=count, visible=False)
         start = time.monotonic()
         for item in items:
             yield item

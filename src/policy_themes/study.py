@@ -73,6 +73,7 @@ class Study:
         self.cache = cache
         self._rates: dict[tuple[tuple[By, ...], bool], pd.DataFrame] = {}
         self._topics: dict[tuple[Language, int | None], TopicFit] = {}
+        self._theme_topics: dict[tuple[Language, int | None], pd.DataFrame] = {}
 
     @cached_property
     def lexicon(self) -> Lexicon:
@@ -208,6 +209,12 @@ class Study:
             self._topics[language, k] = self._fit(language, k)
         return self._topics[language, k]
 
+    def theme_topics(self, language: Language, *, k: int | None = None) -> pd.DataFrame:
+        """Return table ``theme_topics``: in which topics the hits of each theme stand."""
+        if (language, k) not in self._theme_topics:
+            self._theme_topics[language, k] = compare.theme_topics(self.hits.places, self.topics(language, k=k))
+        return self._theme_topics[language, k]
+
     def _fit(self, language: Language, k: int | None) -> TopicFit:
         """Fit the topic model, or load it."""
         passages = vectorize.count_terms(
@@ -245,7 +252,7 @@ class Study:
             If no passage with the theme is in the topic model.
         """
         fit = self.topics(language)
-        scores = compare.theme_topics(self.hits.places, fit)
+        scores = self.theme_topics(language)
         own = scores[scores["theme"] == theme]
         if own.empty:
             raise InsufficientDataError(f"No {language} passage with `{theme}` is in the topic model.")

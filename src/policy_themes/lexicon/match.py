@@ -15,7 +15,7 @@ import ahocorasick
 
 from policy_themes.lexicon.records import Lexicon, Near, Phrases, Theme
 from policy_themes.text.spans import Span, leftmost_longest, stands_alone
-from policy_themes.text.units import LANGUAGES, Language
+from policy_themes.text.units import Language
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class Matcher:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
-        self._automata = {language: _automaton(lexicon, language) for language in LANGUAGES}
+        self._automata: dict[Language, ahocorasick.Automaton] = {}
 
     def find(self, text: str, language: Language) -> list[Hit]:
         """
@@ -87,6 +87,8 @@ class Matcher:
         """
         found: dict[_Role, list[Span]] = defaultdict(list)
         haystack = _lower(text) if language == "en" else text
+        if language not in self._automata:
+            self._automata[language] = _automaton(self.lexicon, language)
         automaton = self._automata[language]
         for last, (phrase_length, roles) in automaton.iter(haystack) if len(automaton) else ():
             span = Span(last + 1 - phrase_length, last + 1)

@@ -135,7 +135,7 @@ def topic_prevalence(study: Study, *, by: By, language: Language) -> Chart:
 def theme_topics(study: Study, *, language: Language) -> Chart:
     """Draw in which topics the themes stand."""
     fit = study.topics(language)
-    scores = compare.theme_topics(study.hits.places, fit)
+    scores = study.theme_topics(language)
     if scores.empty:
         raise InsufficientDataError("No passage of the topic model holds a theme.")
     names = topic_names(topics.topic_terms(fit))

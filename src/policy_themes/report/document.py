@@ -7,13 +7,13 @@ from disk and network.
 """
 
 import base64
+import json
 import os
 import subprocess
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
-from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, StrictUndefined
 
@@ -51,7 +51,8 @@ def html_report(study: Study, drawn: Sequence[Drawn], *, paper: bool = False) ->
     drawn : sequence of Drawn
         In the order of the report.
     paper : bool, default False
-        Whether it will be printed: without the list of links.
+        Whether it will become a Word file: without the list of links, and with
+        the stem of each figure where its picture goes.
     """
     labels = labels_of(study)
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=False)
@@ -65,14 +66,14 @@ def html_report(study: Study, drawn: Sequence[Drawn], *, paper: bool = False) ->
         word=lambda key: labels.word(key, between=" · "),
         summary=labels.lines(summary(study)),
         methods=[line for part in methods(study) for line in labels.lines(part)],
-        sections=_sections(drawn, labels),
+        sections=_sections(drawn, labels, paper=paper),
         quotes=_quotes(study, labels),
         ledger_line=" ".join(labels.lines(_ledger_line(study))),
         files=_files(study),
     )
 
 
-def _sections(drawn: Sequence[Drawn], labels: Labels) -> list[Mapping[str, object]]:
+def _sections(drawn: Sequence[Drawn], labels: Labels, *, paper: bool) -> list[Mapping[str, object]]:
     """Return the sections with their charts as the template wants them."""
     sections: dict[str, list[Mapping[str, object]]] = {}
     for number, item in enumerate(drawn, start=1):
@@ -88,7 +89,7 @@ def _sections(drawn: Sequence[Drawn], labels: Labels) -> list[Mapping[str, objec
                 "caption": labels.lines(chart.caption),
                 "alt": " ".join(labels.lines(chart.alt)),
                 "source": " ".join(labels.lines(source)),
-                "png": base64.b64encode(item.png).decode("ascii"),
+                "picture": chart.stem if paper else _inline(item.png),
                 "number": number,
             }
         )
@@ -149,9 +150,19 @@ def _files(study: Study) -> list[Mapping[str, str]]:
     ]
 
 
-def docx_report(html: str) -> bytes | None:
+def _inline(png: bytes) -> str:
+    """Return a picture as an address that holds it."""
+    return f"data:image/png;base64,{base64.b64encode(png).decode('ascii')}"
+
+
+def docx_report(study: Study, drawn: Sequence[Drawn]) -> bytes | None:
     """
-    Return the page as a Word file; None where pandoc is not installed.
+    Return the report as a Word file; None where pandoc is not installed.
+
+    Parameters
+    ----------
+    study, drawn
+        As in `html_report`.
 
     Raises
     ------
@@ -162,14 +173,27 @@ def docx_report(html: str) -> bytes | None:
         import pypandoc  # an extra of the installation
     except ImportError:
         return None
-    with tempfile.TemporaryDirectory() as place:
-        source, target = Path(place) / "report.html", Path(place) / "report.docx"
-        source.write_text(html, encoding="utf-8")
-        command = [pypandoc.get_pandoc_path(), "--sandbox", "--from=html", "--to=docx"]
-        command += ["--shift-heading-level-by=-1", "-o", str(target), str(source)]
-        environment = dict(os.environ, SOURCE_DATE_EPOCH=EPOCH)
-        done = subprocess.run(command, capture_output=True, env=environment, timeout=300, check=False)
-        if done.returncode != 0:
-            said = done.stderr.decode("utf-8", "replace").strip()[:300]
-            raise OutputError(f"The Word file could not be made: {said}.", hint="The web report was made; see --debug.")
-        return target.read_bytes()
+    pictures = {item.chart.stem: _inline(item.png) for item in drawn}
+
+    def fill(node: dict[str, Any]) -> dict[str, Any]:
+        if node.get("t") == "Image":
+            target = node["c"][2]
+            target[0] = pictures[target[0]]
+        return node
+
+    # By way of pandoc's tree of the document: its reader of HTML is slow and large on inlined pictures.
+    pandoc = pypandoc.get_pandoc_path()
+    read = _pandoc(pandoc, "--from=html", "--to=json", given=html_report(study, drawn, paper=True))
+    tree = json.dumps(json.loads(read, object_hook=fill))
+    return _pandoc(pandoc, "--from=json", "--to=docx", "--shift-heading-level-by=-1", given=tree)
+
+
+def _pandoc(program: str, *options: str, given: str) -> bytes:
+    """Convert with pandoc, which is shut off from disk and network."""
+    environment = dict(os.environ, SOURCE_DATE_EPOCH=EPOCH)
+    command = [program, "--sandbox", *options, "--output=-"]
+    done = subprocess.run(command, input=given.encode(), capture_output=True, env=environment, timeout=300, check=False)
+    if done.returncode != 0:
+        said = done.stderr.decode("utf-8", "replace").strip()[:300]
+        raise OutputError(f"The Word file could not be made: {said}.", hint="The web report was made; see --debug.")
+    return done.stdout

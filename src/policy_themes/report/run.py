@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pandas as pd
@@ -9,7 +10,7 @@ import pandas as pd
 from policy_themes import __version__
 from policy_themes.errors import QuarantineError
 from policy_themes.execute import Executed
-from policy_themes.figures.render import render_all
+from policy_themes.figures.render import Renderer
 from policy_themes.progress import say, track
 from policy_themes.report.catalogue import catalogue
 from policy_themes.report.document import Drawn, docx_report, html_report
@@ -51,19 +52,14 @@ def write_report(
     """
     check_apart(study.folder, out)
     with OutputFolder(out) as folder:
-        _ = study.corpus, study.tokens, study.hits
-        jobs = [(section.key, draw) for section in catalogue(study) for draw in section.draw]
-        charts = [draw() for _, draw in track("computing")(jobs)]
-        drawn = []
-        rendered = render_all(charts)
-        for (key, _), chart in track("drawing")(list(zip(jobs, charts, strict=True))):
-            pictures = next(rendered)
-            save_chart(chart, pictures, folder, study, command=command)
-            drawn.append(Drawn(key, chart, pictures.page))
-        for name, table in study_tables(study).items():
-            folder.write(f"tables/{name}.csv", csv_bytes(table))
-        folder.write("report.html", html_report(study, drawn).encode())
-        docx = docx_report(html_report(study, drawn, paper=True))
+        drawn = _draw(study, folder, command)
+        # Pandoc is another process: the tables are written meanwhile.
+        with ThreadPoolExecutor(1) as other:
+            word = other.submit(docx_report, study, drawn)
+            folder.write("report.html", html_report(study, drawn).encode())
+            for name, table in study_tables(study).items():
+                folder.write(f"tables/{name}.csv", csv_bytes(table))
+            docx = word.result()
         if docx is not None:
             folder.write("report.docx", docx)
         if notebooks is not None:
@@ -73,6 +69,22 @@ def write_report(
                 folder.write(f"notebooks/{executed.stem}.html", executed.page)
         _commit(folder, study, command)
     return [out / name for name in ("report.html", "report.docx") if (out / name).exists()]
+
+
+def _draw(study: Study, folder: OutputFolder, command: str) -> list[Drawn]:
+    """Draw and save every figure of the report."""
+    with Renderer() as renderer:
+        _ = study.corpus, study.tokens, study.hits
+        jobs = [(section.key, draw) for section in catalogue(study) for draw in section.draw]
+        charts = []
+        for _, draw in track("computing")(jobs):
+            charts.append(draw())
+            renderer.begin(charts[-1])
+        drawn: dict[int, Drawn] = {}
+        for number, pictures in track("drawing", total=len(jobs))(renderer.finished()):
+            save_chart(charts[number], pictures, folder, study, command=command)
+            drawn[number] = Drawn(jobs[number][0], charts[number], pictures.page)
+    return [drawn[number] for number in sorted(drawn)]
 
 
 def ingest(study: Study, out: Path, *, command: str) -> None:

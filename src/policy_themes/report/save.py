@@ -1,15 +1,16 @@
 """The one saver of figures: picture in three formats, numbers, and where they come from."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from pathlib import Path
 
 from policy_themes import __version__
 from policy_themes.figures import Chart
-from policy_themes.figures.render import Pictures
+from policy_themes.figures.render import Pictures, render
 from policy_themes.schema import rows
 from policy_themes.store.cache import digest, library_versions
-from policy_themes.store.files import OutputFolder
+from policy_themes.store.files import OutputFolder, check_apart
 from policy_themes.store.table_file import csv_bytes
 from policy_themes.study import Study
 
@@ -35,6 +36,37 @@ def save_chart(chart: Chart, pictures: Pictures, out: OutputFolder, study: Study
     out.write(f"{chart.stem}.csv", csv_bytes(chart.values))
     record = json.dumps(_origin(chart, study, command), ensure_ascii=False, indent=2, default=str)
     out.write(f"{chart.stem}.json", record.encode() + b"\n")
+
+
+def write_charts(charts: Sequence[Chart], folder: Path, study: Study, *, command: str = "write_charts") -> list[Path]:
+    """
+    Save charts of one's own into a folder, all of them or none.
+
+    Parameters
+    ----------
+    charts : sequence of Chart
+    folder : Path
+        New, empty, or an earlier output of ours; never inside the folder of the documents.
+    study : Study
+    command : str
+        What to call to draw them again.
+
+    Returns
+    -------
+    list of Path
+        The files of these charts.
+
+    Raises
+    ------
+    OutputError, UsageError
+    """
+    check_apart(study.folder, folder)
+    with OutputFolder(folder) as out:
+        for chart in charts:
+            save_chart(chart, render(chart.figure), out, study, command=command)
+        out.commit()
+    stems = {chart.stem for chart in charts}
+    return sorted(path for path in folder.iterdir() if path.stem in stems)
 
 
 def corpus_hash(study: Study) -> str:

@@ -62,7 +62,7 @@ def topic_tables(study: Study, *, k: int | None = None) -> dict[str, pd.DataFram
             ("topic_terms", topics.topic_terms(fit)),
             ("doc_topics", topics.doc_topics(fit)),
             *(("topic_prevalence", topics.topic_prevalence(fit, study.groups(by), by=by)) for by in BOTH),
-            ("theme_topics", compare.theme_topics(study.hits.places, fit)),
+            ("theme_topics", study.theme_topics(language, k=k)),
         ]
         for name, table in found:
             parts.setdefault(name, []).append(table)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 import scipy.sparse as sp
-from sklearn.feature_extraction.text import CountVectorizer
 
 from policy_themes.errors import InsufficientDataError
 from policy_themes.text.units import Language
@@ -71,6 +70,8 @@ def count_terms(
     """
     own = tokens.of_language(language)
     hidden = frozenset(masked)
+    from sklearn.feature_extraction.text import CountVectorizer  # over a second to import
+
     documents: dict[str, list[str]] = {}
     for doc_id, words in zip(own.doc_ids, own.words, strict=True):
         documents.setdefault(doc_id, []).extend(word for word in words if word not in hidden)

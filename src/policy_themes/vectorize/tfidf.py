@@ -11,7 +11,6 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 import scipy.sparse as sp
-from sklearn.feature_extraction.text import TfidfTransformer
 
 from policy_themes.schema import conform
 from policy_themes.vectorize.counts import DocTerm
@@ -33,6 +32,8 @@ def document_weights(docterm: DocTerm) -> sp.csr_array:
     ----------
     Sparck Jones, K. (1972). https://doi.org/10.1108/eb026526
     """
+    from sklearn.feature_extraction.text import TfidfTransformer  # over a second to import
+
     return sp.csr_array(TfidfTransformer(sublinear_tf=True, smooth_idf=True, norm="l2").fit_transform(docterm.counts))
 
 
