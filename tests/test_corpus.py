@@ -20,6 +20,7 @@ from policy_themes.corpus import Corpus, read_corpus
 from policy_themes.corpus.clean import clean
 from policy_themes.corpus.dates import DateFound, event_date, parse_date
 from policy_themes.corpus.decode import decode
+from policy_themes.corpus.gazetteer import Gazetteer
 from policy_themes.corpus.overrides import load_overrides
 from policy_themes.corpus.passages import passages
 from policy_themes.corpus.places import Clues, classify, locate
@@ -75,12 +76,17 @@ class TestDecode:
             b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\1\0\0\0\1\0\x08\6\0\0\0",
             b"PK\x03\x04\x14\0\x06\0\x08\0\0\0!\0",
             bytes(range(256)) * 8,
-            (ZH * 3).encode()[:-1],
-            ZH.encode("utf-8-sig")[:-1],
         ],
     )
     def test_binary_and_broken_are_refused(self, content: bytes) -> None:
         assert decode(content) is None
+
+    @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+    def test_a_text_cut_inside_its_last_character_says_so(self, encoding: str) -> None:
+        decoded = decode((ZH * 3).encode(encoding)[:-1])
+        assert decoded is not None
+        assert decoded.text == (ZH * 3)[:-1] + "\ufffd"
+        assert decoded.notes == ("truncated_encoding",)
 
     @pytest.mark.parametrize("content", [b"%PDF-1.4\n\xff\xfe\x00\x01\x02", b"abc\0def\x01"])
     def test_short_binary_is_refused(self, content: bytes) -> None:
@@ -268,7 +274,7 @@ class TestPlaces:
         ],
     )
     def test_what_it_says_of_itself_comes_first(self, clues: Clues, code: str | None, source: str) -> None:
-        placed = locate(clues, REGIONS)
+        placed = locate(clues, Gazetteer(REGIONS))
         assert (placed.code, placed.source) == (code, source)
 
     def test_institution_that_stands_first_in_the_title(self) -> None:
@@ -328,7 +334,7 @@ EXPECTED = {
     "no_ending": ("kept", None),
     "empty.txt": ("quarantined", "empty_file"),
     "blank.txt": ("quarantined", "empty_text"),
-    "scan.pdf": ("quarantined", "unsupported_format"),
+    "scan.pdf": ("quarantined", "corrupt"),
     "binary.txt": ("quarantined", "encoding_uncertain"),
     "tibetan.txt": ("skipped", "language"),
     "chrome.txt": ("quarantined", "boilerplate_only"),
@@ -346,9 +352,9 @@ import os, sys
 from pathlib import Path
 from policy_themes.corpus import read_corpus
 from policy_themes.regions import load_regions
-read_corpus(Path(sys.argv[1]), load_regions())  # all modules and data are loaded before privileges go
+read_corpus(Path(sys.argv[1]), load_regions(), workers=0)  # all modules and data are loaded before privileges go
 os.setgroups([]); os.setgid(65534); os.setuid(65534)
-for row in read_corpus(Path(sys.argv[2]), load_regions()).ledger.itertuples():
+for row in read_corpus(Path(sys.argv[2]), load_regions(), workers=0).ledger.itertuples():
     print(row.path, row.outcome, row.reason)
 """
 
@@ -452,7 +458,7 @@ class TestRefusals:
     def test_empty_folder(self, tmp_path: Path) -> None:
         with pytest.raises(InsufficientDataError) as caught:
             read_corpus(tmp_path, REGIONS)
-        assert str(caught.value) == f"There are no files in {tmp_path}. Put the documents (.txt, .md) there."
+        assert str(caught.value) == f"There are no files in {tmp_path}. Put the documents there."
         assert caught.value.exit_code == 4
 
     def test_nothing_usable(self, tmp_path: Path, write_files: WriteFiles) -> None:
@@ -460,8 +466,8 @@ class TestRefusals:
         with pytest.raises(InsufficientDataError) as caught:
             read_corpus(tmp_path, REGIONS)
         assert str(caught.value) == (
-            f"None of the 2 files in {tmp_path} could be used (empty_file, unsupported_format). "
-            "`policy-themes ingest` lists each with its reason."
+            f"None of the 2 files in {tmp_path} could be used (empty_file, type_mismatch). "
+            "See which formats are read in README.md, and mend or convert the files."
         )
 
 
@@ -508,7 +514,7 @@ class TestOverrides:
         row = self.read(
             tmp_path,
             write_files,
-            "path,date,region_code,title,outlet\nsub/a.txt,2019-07,610000,新题,\nother.txt,x,y,,\n",
+            "path,date,region_code,title,outlet\nsub/a.txt,2019-07,610000,新题,\nother.txt,2020,610000,,\n",
         )
         columns = ["date", "date_precision", "date_source", "region_code", "region_en", "region_source", "title"]
         assert row[columns].tolist() == ["2019-07", "month", "override", "610000", "Shaanxi", "override", "新题"]

@@ -37,6 +37,18 @@ class TermSettings(_Section):
     mask_names: bool = True
 
 
+class ColumnSettings(_Section):
+    """``columns``: which column of csv, xlsx, jsonl and parquet files holds what."""
+
+    text: str | None = None
+    title: str | None = None
+    date: str | None = None
+    region: str | None = None
+    outlet: str | None = None
+    id: str | None = None
+    url: str | None = None
+
+
 class Settings(_Section):
     """
     The settings of one study.
@@ -57,8 +69,11 @@ class Settings(_Section):
     lexicon_mode : {"extend", "replace"}
     labels : {"en", "zh", "both"}
         Language of figures and report.
-    topics, terms
-        See `TopicSettings`, `TermSettings`.
+    topics, terms, columns
+        See `TopicSettings`, `TermSettings`, `ColumnSettings`.
+    region_level : {"province", "prefecture", "county"}
+        How narrow the regions are that are compared; documents of narrower
+        places count for the one they lie in.
     seed : int
         Of everything random.
     quarantine_limit : float
@@ -82,6 +97,8 @@ class Settings(_Section):
     labels: Labels = "both"
     topics: TopicSettings = TopicSettings()
     terms: TermSettings = TermSettings()
+    columns: ColumnSettings = ColumnSettings()
+    region_level: Literal["province", "prefecture", "county"] = "province"
     seed: Annotated[int, Field(ge=0, le=2**31)] = 1
     quarantine_limit: Annotated[float, Field(ge=0, le=1)] = 0.05
     min_recall: Annotated[float, Field(ge=0, le=1)] = 0.995
@@ -136,7 +153,9 @@ def load_settings(path: Path | None) -> Settings:
 
 def _known_keys() -> set[str]:
     """Return every key a study file may have, for suggestions."""
-    return {name for model in (Settings, TopicSettings, TermSettings) for name in model.model_fields} - {"folder"}
+    return {
+        name for model in (Settings, TopicSettings, TermSettings, ColumnSettings) for name in model.model_fields
+    } - {"folder"}
 
 
 def faults_error(source: YamlFile, error: ValidationError, known: set[str]) -> UsageError:

@@ -42,6 +42,14 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "duplicate_of": "text?",
         "path": "text",
         "encoding": "text",
+        "format": "text",
+        "record": "text?",
+        "document_number": "text?",
+        "reporter": "text?",
+        "url": "text?",
+        "date_candidates": "text?",
+        "notes": "text?",
+        "near_duplicate_of": "text?",
     },
     "ledger": {
         "path": "text",
@@ -51,6 +59,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "doc_id": "text?",
         "bytes": "int?",
         "sha256": "text?",
+        "detail": "text?",
     },
     "texts": {"doc_id": "text", "original": "text", "normalized": "text"},
     "passages": {

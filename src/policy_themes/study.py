@@ -16,6 +16,8 @@ import pandas as pd
 from policy_themes import compare, topics, vectorize
 from policy_themes.config import Settings, load_settings
 from policy_themes.corpus import Corpus, read_corpus
+from policy_themes.corpus.extract.records import Columns
+from policy_themes.corpus.gazetteer import Gazetteer
 from policy_themes.corpus.overrides import load_overrides
 from policy_themes.corpus.stored import is_stored, load_corpus
 from policy_themes.errors import InsufficientDataError, UsageError, closest
@@ -86,12 +88,22 @@ class Study:
         return load_regions(self.settings.file("regions"))
 
     @cached_property
-    def corpus(self) -> Corpus:
-        """The documents, their passages, and the ledger."""
+    def source(self) -> Corpus:
+        """The documents as they were read, each with the narrowest region it was found to be of."""
         if self.folder.is_dir() and is_stored(self.folder):
             return load_corpus(self.folder)
-        overrides = load_overrides(self.settings.file("overrides"))
-        return read_corpus(self.folder, self.regions, overrides=overrides, progress=track("reading"))
+        return read_corpus(
+            self.folder,
+            self.regions,
+            overrides=load_overrides(self.settings.file("overrides")),
+            columns=Columns(**self.settings.columns.model_dump()),
+            progress=lambda items, total: track("reading", total=total)(items),
+        )
+
+    @cached_property
+    def corpus(self) -> Corpus:
+        """The documents with the regions that are compared, and the ledger."""
+        return self.source.at_level(self.settings.region_level, Gazetteer(self.regions))
 
     @cached_property
     def languages(self) -> tuple[Language, ...]:

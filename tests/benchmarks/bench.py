@@ -1,7 +1,8 @@
 """`python3 run.py bench`: how long the main jobs take and how much memory, medians of three runs.
 
 Each job is a process of its own, timed from outside with all its children, with a fresh cache unless said otherwise.
-`--all` adds larger folders; rows that need the shared corpora are left out, with a word, where these are absent.
+Memory is summed over the processes of a job; pages that they share count once (Linux; elsewhere they count each time).
+`--only=WORDS` measures the jobs of that name; `--all` adds larger folders; rows that need the shared corpora are left out, with a word, where these are absent.
 """
 
 import os
@@ -23,6 +24,12 @@ RUNS = 3
 CLI = (sys.executable, "-m", "policy_themes")
 
 
+def memory(process: psutil.Process) -> int:
+    """Return the bytes that a process holds, its part of shared pages included."""
+    full = process.memory_full_info()
+    return int(getattr(full, "pss", full.rss))
+
+
 def measure(command: Sequence[str], cache: Path) -> tuple[float, float]:
     """Return wall seconds and peak MiB of a command and its children together."""
     environment = dict(os.environ, POLICY_THEMES_CACHE=str(cache))
@@ -32,7 +39,7 @@ def measure(command: Sequence[str], cache: Path) -> tuple[float, float]:
         while process.poll() is None:
             try:
                 family = [watched, *watched.children(recursive=True)]
-                peak = max(peak, sum(member.memory_info().rss for member in family))
+                peak = max(peak, sum(map(memory, family)))
             except psutil.Error:
                 pass
             time.sleep(0.05)
@@ -89,10 +96,13 @@ def main() -> None:
         f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}; medians of {RUNS} runs\n"
     )
     print(f"| {'job':<30} | {'bound':<20} | {'seconds':>8} | {'peak MiB':>8} |")
+    only = [name.removeprefix("--only=") for name in sys.argv if name.startswith("--only=")]
     print(f"| {'-' * 30} | {'-' * 20} | {'-' * 7}: | {'-' * 7}: |")
     with tempfile.TemporaryDirectory() as name:
         place = Path(name)
         for number, (job, bound, command, cold) in enumerate(jobs(place)):
+            if only and not any(name in job for name in only):
+                continue
             results = []
             for run in range(RUNS):
                 cache = place / (f"cache-{number}-{run}" if cold else "cache")

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import as_file, files
 
+from policy_themes.corpus.header import read_header
 from policy_themes.store.yaml_file import mapping, read_yaml
 from policy_themes.text.sentences import lines, sentences
 from policy_themes.text.spans import Span, subtract
@@ -18,6 +19,7 @@ from policy_themes.text.units import Language, count_units
 
 HEAD_LINES = 12
 TITLE_UNITS: Mapping[Language, int] = {"zh": 60, "en": 40}
+_TITLE_END = re.compile(r"(?:通知|意见|办法|方案|函|批复|决定|公告|通报|报告|规定|细则|条例|请示)$")
 _SENTENCE_END = re.compile(r"[。.!?;:,]$")
 
 
@@ -42,12 +44,28 @@ class Page:
     removed : tuple of Removed
     found : mapping of str to tuple of str
         What the rules' named groups caught: dates, outlets, republishers.
+    said : mapping of str to str
+        The labelled fields of the header (`read_header`).
     """
 
     title: Span | None
     body: tuple[Span, ...]
     removed: tuple[Removed, ...]
     found: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    said: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """
+    What a format knows of a page: where its header and its content end, and whether its first line is its title.
+
+    ``None`` where it does not know.
+    """
+
+    titled: bool = False
+    head: int | None = None
+    content: int | None = None
 
 
 @dataclass(frozen=True)
@@ -70,7 +88,7 @@ def _rules() -> tuple[_Rule, ...]:
     )
 
 
-def clean(text: str, language: Language) -> Page:
+def clean(text: str, language: Language, parts: Parts | None = None) -> Page:
     r"""
     Tell a page's title and body from its chrome.
 
@@ -79,6 +97,8 @@ def clean(text: str, language: Language) -> Page:
     text : str
         Normalised.
     language : {"zh", "en"}
+    parts : Parts, optional
+        What the format knows of the page's parts.
 
     Returns
     -------
@@ -96,30 +116,57 @@ def clean(text: str, language: Language) -> Page:
     removed: list[Removed] = []
     kept: list[Span] = []
     found: dict[str, list[str]] = {}
-    for number, row in enumerate(lines(text)):
+    rows = lines(text)
+    parts = parts or Parts()
+    end = parts.content if parts.content is not None else len(text)
+    title = rows[0] if parts.titled and rows and rows[0].end <= end else None
+    above = [row for row in rows[1 if title else 0 :] if row.end <= (parts.head or 0)]
+    below = [row for row in rows if row not in above and row != title and row.end <= end]
+    first = [row for number, row in enumerate(below[:HEAD_LINES]) if _in_place("head", row, number, end)]
+    header = read_header(text, [*above, *first], above)
+    for number, row in enumerate(rows):
+        if row == title:
+            continue
+        if row.start >= end // 3 and _closes(row.of(text)):
+            end = min(end, row.start)
+        if row.start >= end:
+            removed.append(Removed("page_chrome", row))
+            continue
         mine: list[Removed] = []
-        for part, caught in _apply(text, row, number, language):
+        for part, caught in _apply(text, row, number, language, end):
             # Two rules may want the same words; they go once.
             free = subtract(part.span, [other.span for other in mine])
             mine += [Removed(part.rule, span) for span in free if span.of(text).strip()]
             for name, value in caught.items():
                 if value:
                     found.setdefault(name, []).append(value.strip())
-        removed += mine
         free = [piece.stripped(text) for piece in subtract(row, [part.span for part in mine])]
-        kept += [piece for piece in free if piece.end > piece.start]
-    title = _title(text, kept, language)
-    body = kept[1:] if title else kept
-    return Page(title, tuple(body), tuple(removed), {name: tuple(values) for name, values in found.items()})
+        free = [piece for piece in free if piece.end > piece.start]
+        if row in header.rows or row in above:
+            mine += [Removed("header_fields" if row in header.rows else "page_header", piece) for piece in free]
+            free = []
+        removed += mine
+        kept += free
+    title = title or _title(text, kept, language)
+    body = [piece for piece in kept if title is None or not title.holds(piece)]
+    by_rule = {name: tuple(values) for name, values in found.items()}
+    return Page(title, tuple(body), tuple(removed), by_rule, header.values)
 
 
-def _apply(text: str, row: Span, number: int, language: Language) -> Iterator[tuple[Removed, Mapping[str, str | None]]]:
+def _closes(line: str) -> bool:
+    """Tell whether with a line begins what follows an article on its page: related news, comments."""
+    return len(line) < 40 and any(rule.scope == "rest" and rule.pattern.search(line) for rule in _rules())
+
+
+def _apply(
+    text: str, row: Span, number: int, language: Language, end: int
+) -> Iterator[tuple[Removed, Mapping[str, str | None]]]:
     """Try all rules on one line; a rule that takes the whole line is the last."""
     for rule in _rules():
-        if not _in_place(rule.where, row, number, len(text)):
+        if rule.scope == "rest" or not _in_place(rule.where, row, number, end):
             continue
         if rule.scope == "sentence":
-            yield from ((Removed(rule.id, span), {}) for span in _sentences_with(rule, text, row, language))
+            yield from ((Removed(rule.id, span), {}) for span in _sentences_with(rule, text, row, language, end))
             continue
         if rule.scope == "line" and row.end - row.start > rule.longest:
             continue
@@ -136,15 +183,16 @@ def _apply(text: str, row: Span, number: int, language: Language) -> Iterator[tu
 def _in_place(where: str, row: Span, number: int, length: int) -> bool:
     """Tell whether a line stands where a rule applies."""
     if where == "head":
-        return number < HEAD_LINES
+        # The last lines of a short text are its signature, not its header.
+        return number < 3 or (number < HEAD_LINES and row.end <= length * 2 // 3)
     return where != "tail" or row.end > length * 2 // 3
 
 
-def _sentences_with(rule: _Rule, text: str, row: Span, language: Language) -> Iterable[Span]:
+def _sentences_with(rule: _Rule, text: str, row: Span, language: Language, end: int) -> Iterable[Span]:
     """Yield the sentences of the page's last third that a rule's pattern occurs in."""
     if rule.pattern.search(row.of(text)):
         for span in sentences(text, language, row):
-            if span.start > len(text) // 2 and rule.pattern.search(span.of(text)[:2000]):
+            if span.start > end // 2 and rule.pattern.search(span.of(text)[:2000]):
                 yield span
 
 
@@ -157,4 +205,6 @@ def _title(text: str, kept: list[Span], language: Language) -> Span | None:
         return None  # a line that was broken by hand, not a title
     if count_units(first, language) > TITLE_UNITS[language] or len(first) > 300 or _SENTENCE_END.search(first):
         return None
+    if kept[1].of(text).startswith("关于") and _TITLE_END.search(kept[1].of(text)) and len(first) < 40:
+        return Span(kept[0].start, kept[1].end)  # the issuer on a line of its own
     return kept[0] if count_units(first, language) >= 2 else None

@@ -1,18 +1,27 @@
 """One file's text → one described document: where, when, who, and its passages."""
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
 
-from policy_themes.corpus.clean import Page, clean
-from policy_themes.corpus.dates import DateFound, event_date, parse_date
+from policy_themes.corpus.clean import Page, Parts, clean
+from policy_themes.corpus.dates import DateFound, event_date
+from policy_themes.corpus.dating import decide
+from policy_themes.corpus.extract.records import Extracted
+from policy_themes.corpus.gazetteer import Gazetteer
 from policy_themes.corpus.overrides import Overrides
 from policy_themes.corpus.passages import Piece, passages
 from policy_themes.corpus.places import Clues, Placed, classify, locate, outlet_name
-from policy_themes.regions import Regions
-from policy_themes.text.normalize import normalize
+from policy_themes.text.normalize import Normalized, normalize
 from policy_themes.text.units import UNITS, Language
+
+_NUMBER = re.compile(r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{1,12}[〔\[(【](?:19|20)\d\d[〕\])】] ?第? ?\d{1,5} ?号")
+_CHINESE_DATE = r"(?:\d{4}|[〇○零一二三四五六七八九]{4})年(?:\d{1,2}|[一二三四五六七八九十]{1,3})月(?:\d{1,2}|[一二三四五六七八九十]{1,3})日"
+_ENGLISH_DATE = r"[A-Z][a-z]{2,8}\.? \d{1,2}, (?:19|20)\d\d|\d{1,2} [A-Z][a-z]{2,8} (?:19|20)\d\d"
+_SIGNATURE = re.compile(
+    rf"(?:^|\n)[^\n。.]{{0,40}}?(?P<date>{_CHINESE_DATE}|{_ENGLISH_DATE}|(?:^|(?<=\n))(?:19|20)\d\d年(?:\d{{1,2}}月)?) ?(?:\n|$)"
+)
 
 
 @dataclass(frozen=True)
@@ -72,11 +81,11 @@ class Document:
 
 def describe(
     path: str,
+    item: Extracted,
     original: str,
-    encoding: str,
-    normalized: str,
+    normalized: Normalized,
     language: Language,
-    regions: Regions,
+    gazetteer: Gazetteer,
     overrides: Overrides,
 ) -> Document:
     """
@@ -86,51 +95,110 @@ def describe(
     ----------
     path : str
         Relative to the folder, with forward slashes.
-    original, normalized : str
-        The decoded text and its matched form.
-    encoding : str
-        What it was decoded with.
+    item : Extracted
+        What the format says of it.
+    original : str
+        The decoded text.
+    normalized : Normalized
+        Its matched form.
     language : {"zh", "en"}
-    regions : Regions
+    gazetteer : Gazetteer
     overrides : Overrides
 
     Returns
     -------
     Document
     """
-    page = clean(normalized, language)
-    pieces = tuple(passages(normalized, page, language))
-    body = "\n".join(span.of(normalized) for span in page.body)
-    title = page.title.of(normalized) if page.title else ""
-    outlet = "; ".join(dict.fromkeys(map(outlet_name, page.found.get("outlet", ()))))
-    clues = Clues(title=title, path=path, outlet=outlet, body=body, language=language)
-    dated = _dated(page, title, path)
-    placed = locate(clues, regions)
+    text, offsets = normalized.text, normalized.offsets
+    head = None if item.head is None else offsets.normalized(item.head)
+    content = None if item.content is None else offsets.normalized(item.content)
+    page = clean(text, language, Parts(item.titled, head, content))
+    said = {role: normalize(value).text for role, value in item.said.items()}
+    pieces = tuple(passages(text, page, language))
+    body = "\n".join(span.of(text) for span in page.body)
+    title = page.title.of(text) if page.title else ""
+    written = [*page.found.get("outlet", ()), *_values(page.said, "outlet"), *_values(said, "outlet")]
+    outlet = "; ".join(dict.fromkeys(map(outlet_name, written)))
+    number = document_number(page.said.get("number", "") or f"{title}\n{body[:300]}")
+    dating = decide(_written_dates(page, said, body), url=said.get("url", ""), path=path, title=title)
+    clues = Clues(
+        title=title,
+        path=path,
+        outlet=outlet,
+        body=body,
+        language=language,
+        issuer=page.said.get("issuer", ""),
+        number=number,
+        site=said.get("republisher") or _site(said.get("page_title", ""), title),
+        region=said.get("region", ""),
+        dateline=" ".join(part.span.of(text) for part in page.removed if part.rule == "correspondent"),
+        year=dating.found.year if dating.found else None,
+    )
+    placed = locate(clues, gazetteer)
     fields: dict[str, object] = {
         "path": path,
         "title": title or None,
-        "encoding": encoding,
+        "encoding": item.encoding,
+        "issuer": clues.issuer or None,
         "outlet": outlet or None,
-        "republisher": next(iter(page.found.get("republisher", ())), None),
+        "republisher": next(iter(page.found.get("republisher", ())), None) or clues.site or None,
         "institution": classify("institutions", clues),
         "kind": classify("kinds", clues),
-        **_date_fields(dated),
-        "event_date": event_date(clues.lead, dated),
-        **_region_fields(placed, regions),
+        **_date_fields(dating.found),
+        "event_date": event_date(clues.lead, dating.found),
+        **_region_fields(placed, gazetteer),
+        "format": item.format,
+        "record": item.record,
+        "document_number": number or None,
+        "reporter": page.said.get("reporter"),
+        "url": said.get("url"),
+        "date_candidates": "; ".join(f"{found.value} ({found.source})" for found in dating.candidates) or None,
+        "notes": "; ".join(dict.fromkeys([*item.notes, *dating.notes])) or None,
     }
-    fields |= overrides.of(path, regions)
-    digest = hashlib.sha256(path.encode()).hexdigest()[:16]
-    return Document(digest, original, normalized, language, page, pieces, fields)
+    fields |= overrides.of(path, gazetteer)
+    identity = f"{path}\n{item.record}" if item.record else path
+    digest = hashlib.sha256(identity.encode()).hexdigest()[:16]
+    return Document(digest, original, text, language, page, pieces, fields)
 
 
-def _dated(page: Page, title: str, path: str) -> DateFound | None:
-    """Take the date from what the page says of itself, then from its name, then from its title."""
-    for written in page.found.get("date", ()):
-        found = parse_date(written, source="page header")
-        if found is not None:
-            return found
-    name = normalize(PurePosixPath(path).stem.replace("_", " ")).text
-    return parse_date(name, source="file name") or parse_date(title, source="title")
+def _values(said: Mapping[str, str], role: str) -> list[str]:
+    """Return the value of a role as a list."""
+    return [said[role]] if said.get(role) else []
+
+
+def _written_dates(page: Page, said: Mapping[str, str], body: str) -> list[tuple[str, str]]:
+    """Return what header, column, metadata and signature say of the date, the best first."""
+    found = (
+        [("column", said["date"])] if said.get("date") and "page_title" not in said and "og_title" not in said else []
+    )
+    found += [("page header", value) for value in _values(page.said, "date")]
+    found += [("page header", value) for value in page.found.get("date", ())]
+    found += [("metadata", said[role]) for role in ("date", "date_json", "date_script") if said.get(role)]
+    found += [("signed", value) for value in _values(page.said, "signed")]
+    signature = _SIGNATURE.search(body[-400:])
+    if signature:
+        found.append(("signed", signature["date"]))
+    return found
+
+
+def document_number(text: str) -> str:
+    r"""
+    Return the first document number of a text.
+
+    Examples
+    --------
+    >>> document_number("江苏省人民政府办公厅文件\n苏政办发〔2023〕15号\n关于…")
+    '苏政办发〔2023〕15号'
+    """
+    match = _NUMBER.search(text)
+    return match.group() if match else ""
+
+
+def _site(page_title: str, title: str) -> str:
+    """Return the name of the site that follows the article's title in the page's title."""
+    bare = page_title.replace(title, "").strip(" -_|—–:") if title else ""
+    parts = re.split(r"[|_—–]|-{1,2}", bare)
+    return parts[-1].strip()[:60] if bare and len(parts[-1].strip()) > 2 else ""
 
 
 def _date_fields(dated: DateFound | None) -> Mapping[str, object]:
@@ -145,9 +213,9 @@ def _date_fields(dated: DateFound | None) -> Mapping[str, object]:
     }
 
 
-def _region_fields(placed: Placed, regions: Regions) -> Mapping[str, object]:
+def _region_fields(placed: Placed, gazetteer: Gazetteer) -> Mapping[str, object]:
     """Return the region's columns."""
-    region = regions.table.get(placed.code or "")
+    region = gazetteer.region(placed.code or "")
     return {
         "region_code": placed.code,
         "region_en": region.name_en if region else None,

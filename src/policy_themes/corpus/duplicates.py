@@ -1,9 +1,12 @@
 """Exact copies: the same body under another path stays a row and points at its representative."""
 
-import pandas as pd
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
-def mark_duplicates(documents: pd.DataFrame) -> pd.DataFrame:
+def mark_duplicates(documents: "pd.DataFrame") -> "pd.DataFrame":
     """
     Fill ``duplicate_of`` for exact copies.
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from policy_themes.corpus.dates import parse_date
+from policy_themes.corpus.gazetteer import Gazetteer
 from policy_themes.errors import UsageError, closest
-from policy_themes.regions import Regions
 
 COLUMNS = ("path", "date", "region_code", "title", "outlet", "institution", "kind", "translation_of")
 
@@ -18,7 +18,18 @@ class Overrides:
 
     rows: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
-    def of(self, path: str, regions: Regions) -> Mapping[str, object]:
+    def check(self, gazetteer: Gazetteer) -> None:
+        """
+        Refuse a correction that is none.
+
+        Raises
+        ------
+        UsageError
+        """
+        for path in self.rows:
+            self.of(path, gazetteer)
+
+    def of(self, path: str, gazetteer: Gazetteer) -> Mapping[str, object]:
         """Return the columns of ``documents`` that the user set for a path."""
         row = self.rows.get(path, {})
         fields: dict[str, object] = {name: value for name, value in row.items() if name not in ("date", "region_code")}
@@ -33,11 +44,11 @@ class Overrides:
                 "year": found.year,
             }
         if "region_code" in row:
-            region = regions.table.get(row["region_code"])
+            region = gazetteer.region(row["region_code"])
             if region is None:
                 raise UsageError(
                     f"overrides: the region {row['region_code']!r} of {path} is unknown.",
-                    hint=f"Use a code of the regions table, such as {next(iter(regions.table))}.",
+                    hint=f"Use a code of the regions table, such as {next(iter(gazetteer.regions.table))}.",
                 )
             fields |= {
                 "region_code": region.code,

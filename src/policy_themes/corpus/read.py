@@ -1,50 +1,22 @@
-"""A folder → a Corpus: every path met stands once in the ledger, with its outcome."""
+"""A folder → a Corpus: every path and record met stands once in the ledger, with its outcome."""
 
-import hashlib
 import os
-import stat
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
 
-import pandas as pd
-
-from policy_themes.corpus.decode import decode
-from policy_themes.corpus.document import Document, describe
 from policy_themes.corpus.duplicates import mark_duplicates
+from policy_themes.corpus.extract.records import Columns
+from policy_themes.corpus.gazetteer import Gazetteer
 from policy_themes.corpus.overrides import Overrides
 from policy_themes.corpus.records import Corpus
+from policy_themes.corpus.sandbox import Sandbox
+from policy_themes.corpus.walk import Found, walk
 from policy_themes.errors import InsufficientDataError, UsageError
 from policy_themes.regions import Regions
 from policy_themes.schema import conform
-from policy_themes.text.normalize import normalize
-from policy_themes.text.units import language_of
 
-TEXT_ENDINGS = frozenset({".txt", ".md", ".text", ""})
-IGNORED = frozenset({".git", ".ds_store", "thumbs.db", "__macosx", ".ipynb_checkpoints", "study.yml", "readme.md"})
-MAX_BYTES = 50_000_000
-ADVICE = "only .txt and .md are read so far; save it as text"
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One path met, and what became of it."""
-
-    path: str
-    outcome: str
-    reason: str | None = None
-    doc_id: str | None = None
-    bytes: int | None = None
-    sha256: str | None = None
-    record: str | None = None
-
-
-@dataclass(frozen=True)
-class _Read:
-    """An entry and, where it was kept, its document."""
-
-    entry: Entry
-    document: Document | None = None
+Rows = list[Mapping[str, Any]]
 
 
 def read_corpus(
@@ -52,7 +24,9 @@ def read_corpus(
     regions: Regions,
     *,
     overrides: Overrides | None = None,
-    progress: Callable[[list[Path]], Iterable[Path]] = iter,
+    columns: Columns | None = None,
+    workers: int | None = None,
+    progress: Callable[[Iterable[Any], int], Iterable[Any]] = lambda items, _: items,
 ) -> Corpus:
     """
     Read every document of a folder and its subfolders.
@@ -64,8 +38,12 @@ def read_corpus(
     regions : Regions
     overrides : Overrides, optional
         The user's corrections; they win over everything.
+    columns : Columns, optional
+        Which columns of tables hold what; by default they are guessed.
+    workers : int, optional
+        Their number makes no difference to the result.
     progress : callable, optional
-        Wraps the list of paths to show how far it is.
+        Wraps the files as they are done, given their number, to show how far it is.
 
     Returns
     -------
@@ -74,24 +52,30 @@ def read_corpus(
     Raises
     ------
     UsageError
-        If the folder is missing or is a file.
+        If the folder is missing or is a file, or a table lacks a column that the user named.
     InsufficientDataError
         If there is no file in it, or none that can be used.
     """
     _check_folder(folder)
-    paths = list(_walk(folder))
-    if not paths:
-        raise InsufficientDataError(f"There are no files in {folder}.", hint="Put the documents (.txt, .md) there.")
-    read = [_read(folder, path, regions, overrides or Overrides()) for path in progress(paths)]
-    documents = [item.document for item in read if item.document is not None]
-    ledger = [item.entry for item in read]
-    if not documents:
-        reasons = ", ".join(sorted({entry.reason or entry.outcome for entry in ledger}))
+    found = list(walk(folder))
+    if not found:
+        raise InsufficientDataError(f"There are no files in {folder}.", hint="Put the documents there.")
+    given = overrides or Overrides()
+    given.check(Gazetteer(regions))
+    files = [item for item in found if item.outcome is None]
+    sandbox = Sandbox(regions, columns or Columns(), given, workers=workers)
+    done: dict[str, Rows] = {item.shown: [{"entry": _settled(item)}] for item in found if item.outcome is not None}
+    for number, rows in progress(sandbox.read(files), len(files)):
+        done[files[number].shown] = rows or [{"entry": _empty(files[number])}]
+    ordered = [row for path in sorted(done) for row in done[path]]
+    _check_columns(ordered)
+    if not any("document" in row for row in ordered):
+        reasons = ", ".join(sorted({row["entry"].get("reason") or row["entry"]["outcome"] for row in ordered}))
         raise InsufficientDataError(
-            f"None of the {len(ledger)} files in {folder} could be used ({reasons}).",
-            hint="`policy-themes ingest` lists each with its reason.",
+            f"None of the {len(found)} files in {folder} could be used ({reasons}).",
+            hint="See which formats are read in README.md, and mend or convert the files.",
         )
-    return _assemble(documents, ledger)
+    return _assemble(ordered)
 
 
 def _check_folder(folder: Path) -> None:
@@ -104,96 +88,42 @@ def _check_folder(folder: Path) -> None:
         raise UsageError(f"The folder {folder} may not be read.", hint="Check its permissions.")
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    """Yield every path that is no folder, links not followed; and folders that are left out or cannot be listed."""
-    closed: list[str] = []
-    for place, folders, names in os.walk(folder, onerror=lambda error: closed.append(error.filename)):
-        apart = [name for name in folders if Path(place, name).is_symlink() or name.lower() in IGNORED]
-        folders[:] = sorted(name for name in folders if name not in apart)
-        for name in sorted([*names, *apart]):
-            yield Path(place, name)
-    yield from map(Path, closed)
+def _settled(item: Found) -> Mapping[str, Any]:
+    """Return the entry of a path that is not read."""
+    return {"path": item.shown, "outcome": item.outcome, "reason": item.reason, "bytes": item.size}
 
 
-def _read(folder: Path, path: Path, regions: Regions, overrides: Overrides) -> _Read:
-    """Read one path; whatever is wrong with it becomes its ledger row."""
-    shown = _shown(path.relative_to(folder).as_posix())
-    if path.name.lower() in IGNORED or path.name.startswith(("~$", "._")):
-        return _Read(Entry(shown, "skipped", "ignored"))
-    try:
-        mode = path.lstat().st_mode
-        if stat.S_ISLNK(mode):
-            return _Read(Entry(shown, "skipped", "symlink"))
-        if stat.S_ISDIR(mode):
-            return _Read(Entry(shown, "quarantined", "unreadable"))
-        if not stat.S_ISREG(mode):
-            return _Read(Entry(shown, "skipped", "not_regular"))
-        if path.stat().st_size > MAX_BYTES:
-            return _Read(Entry(shown, "quarantined", "too_large", bytes=path.stat().st_size))
-        content = path.read_bytes()
-    except OSError:
-        return _Read(Entry(shown, "quarantined", "unreadable"))
-    return _from_bytes(shown, content, regions, overrides)
+def _empty(item: Found) -> Mapping[str, Any]:
+    """Return the entry of a file that held no record."""
+    return {"path": item.shown, "outcome": "quarantined", "reason": "empty_text", "bytes": item.size}
 
 
-def _shown(path: str) -> str:
-    """Return a path as text; a name that is no UTF-8 gets codes and a hash, so that no two fall together."""
-    try:
-        path.encode()
-    except UnicodeEncodeError:
-        content = path.encode("utf-8", "surrogateescape")
-        name = PurePosixPath(content.decode("utf-8", "backslashreplace"))
-        return str(name.with_name(f"{name.stem}#{hashlib.sha256(content).hexdigest()[:8]}{name.suffix}"))
-    return path
+def _check_columns(rows: Rows) -> None:
+    """Stop where a table lacks a column that the user named."""
+    for row in rows:
+        entry = row["entry"]
+        if entry.get("reason") == "missing_column":
+            raise UsageError(f"{entry['path']}: {entry['detail']}", hint="Correct `columns` in study.yml.")
 
 
-def _from_bytes(path: str, content: bytes, regions: Regions, overrides: Overrides) -> _Read:
-    """Make a document of a file's bytes, or say why not."""
-    size, digest = len(content), hashlib.sha256(content).hexdigest()
+def _assemble(rows: Rows) -> Corpus:
+    """Put documents and ledger into their tables, copies marked."""
+    import pandas as pd  # not in the workers, which need this package and not tables
 
-    def refuse(reason: str, outcome: str = "quarantined") -> _Read:
-        return _Read(Entry(path, outcome, reason, bytes=size, sha256=digest))
-
-    if not content:
-        return refuse("empty_file")
-    if Path(path).suffix.lower() not in TEXT_ENDINGS:
-        return refuse("unsupported_format")
-    decoded = decode(content)
-    if decoded is None:
-        return refuse("encoding_uncertain")
-    text = decoded.text.encode("utf-8", "replace").decode("utf-8")
-    normalized = normalize(text)
-    if not normalized.text:
-        return refuse("empty_text")
-    language = language_of(normalized.text)
-    if language is None:
-        return refuse("language", "skipped")
-    document = describe(path, text, decoded.encoding, normalized.text, language, regions, overrides)
-    if document.n_units == 0:
-        return refuse("boilerplate_only")
-    return _Read(Entry(path, "kept", None, document.doc_id, size, digest), document)
-
-
-def _assemble(documents: list[Document], ledger: list[Entry]) -> Corpus:
-    """Put documents and ledger into their tables, exact copies marked."""
-    table = mark_duplicates(conform([document.row() for document in documents], "documents"))
-    copies = set(table.loc[table["duplicate_of"].notna(), "doc_id"])
-    rows = pd.DataFrame([vars(entry) for entry in ledger])
-    rows.loc[rows["doc_id"].isin(copies), "outcome"] = "duplicate"
+    kept = [row for row in rows if "document" in row]
+    documents = mark_duplicates(conform([row["document"] for row in kept], "documents"))
+    copies = set(documents.loc[documents["duplicate_of"].notna(), "doc_id"])
+    ledger = pd.DataFrame([row["entry"] for row in rows])
+    if "doc_id" in ledger:
+        ledger.loc[ledger["doc_id"].isin(copies), "outcome"] = "duplicate"
     corpus = Corpus(
-        documents=table,
-        ledger=conform(rows, "ledger"),
-        texts=conform(
-            [
-                {"doc_id": document.doc_id, "original": document.original, "normalized": document.normalized}
-                for document in documents
-            ],
-            "texts",
-        ),
-        passages=conform([row for document in documents for row in document.passage_rows()], "passages"),
-        removed=conform([row for document in documents for row in document.removed_rows()], "removed"),
+        documents=documents,
+        ledger=conform(ledger, "ledger"),
+        texts=conform([row["text"] for row in kept], "texts"),
+        passages=conform([item for row in kept for item in row["passages"]], "passages"),
+        removed=conform([item for row in kept for item in row["removed"]], "removed"),
     )
-    kept = int((corpus.ledger["outcome"].isin(["kept", "duplicate"])).sum())
-    if kept != len(corpus.documents) or corpus.ledger["path"].duplicated().any():
+    counted = int((corpus.ledger["outcome"].isin(["kept", "duplicate"])).sum())
+    if counted != len(corpus.documents) or corpus.ledger[["path", "record"]].duplicated().any():
         raise AssertionError("the ledger does not account for every document exactly once")
     return corpus

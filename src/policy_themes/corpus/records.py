@@ -1,15 +1,18 @@
 """What a folder became: tables of documents, texts, passages, removed parts, and the ledger."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-import pandas as pd
-
+from policy_themes.corpus.gazetteer import Gazetteer
 from policy_themes.schema import rows
 from policy_themes.text.normalize import OffsetMap, normalize
 from policy_themes.text.spans import Span
 from policy_themes.text.units import Language
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -50,14 +53,33 @@ class Corpus:
         is what positions in ``passages`` and ``removed`` refer to.
     """
 
-    documents: pd.DataFrame
-    ledger: pd.DataFrame
-    texts: pd.DataFrame
-    passages: pd.DataFrame
-    removed: pd.DataFrame
+    documents: "pd.DataFrame"
+    ledger: "pd.DataFrame"
+    texts: "pd.DataFrame"
+    passages: "pd.DataFrame"
+    removed: "pd.DataFrame"
+
+    def at_level(self, level: str, gazetteer: Gazetteer) -> "Corpus":
+        """
+        Return the same corpus with every region widened to a level.
+
+        Parameters
+        ----------
+        level : {"province", "prefecture", "county"}
+        gazetteer : Gazetteer
+        """
+        wide = {code: gazetteer.widened(code, level) for code in self.documents["region_code"].dropna().unique()}
+        if all(code == other for code, other in wide.items()):
+            return self
+        documents = self.documents.copy()
+        documents["region_code"] = documents["region_code"].map(wide).astype("str")
+        for column, name in (("region_en", "name_en"), ("region_zh", "name_zh"), ("region_level", "level")):
+            names = {code: getattr(gazetteer.region(code), name) for code in wide.values()}
+            documents[column] = documents["region_code"].map(names).astype("str")
+        return replace(self, documents=documents)
 
     @cached_property
-    def unique(self) -> pd.DataFrame:
+    def unique(self) -> "pd.DataFrame":
         """Documents without exact copies, one row each."""
         return self.documents[self.documents["duplicate_of"].isna()].reset_index(drop=True)
 

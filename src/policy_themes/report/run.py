@@ -99,7 +99,7 @@ def ingest(study: Study, out: Path, *, command: str) -> None:
     check_apart(study.folder, out)
     with OutputFolder(out) as folder:
         for name in STORED:
-            table = getattr(study.corpus, name)
+            table = getattr(study.source, name)
             folder.write(f"{name}.parquet", parquet_bytes(table))
             if name in ("documents", "ledger", "removed"):
                 folder.write(f"{name}.csv", csv_bytes(table))

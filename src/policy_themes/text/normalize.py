@@ -39,22 +39,40 @@ class OffsetMap:
         Where each unbroken run begins in the normalised text, ascending.
     origins : ndarray of int, shape (n_runs,)
         Where the same run begins in the original.
+    length : int
+        Of the normalised text.
     """
 
     starts: NDArray[np.int64]
     origins: NDArray[np.int64]
+    length: int
 
     @classmethod
     def of(cls, positions: NDArray[np.int64]) -> "OffsetMap":
         """Compress the original position of each character into runs."""
         breaks = np.flatnonzero(np.diff(positions) != 1) + 1
         starts = np.concatenate([np.zeros(1, np.int64), breaks])
-        return cls(starts, positions[starts] if len(positions) else np.zeros(1, np.int64))
+        return cls(starts, positions[starts] if len(positions) else np.zeros(1, np.int64), len(positions))
 
     def original(self, position: int) -> int:
         """Return the original position of one normalised position."""
         run = int(np.searchsorted(self.starts, position, side="right")) - 1
         return int(self.origins[run]) + position - int(self.starts[run])
+
+    def normalized(self, position: int) -> int:
+        """
+        Return the normalised position at which an original one, or the next that was kept, stands.
+
+        Examples
+        --------
+        >>> normalize("枫\u200b桥 经验").offsets.normalized(2)
+        1
+        """
+        run = int(np.searchsorted(self.origins, position, side="right")) - 1
+        if run < 0:
+            return int(self.starts[0])
+        end = int(self.starts[run + 1]) if run + 1 < len(self.starts) else self.length
+        return min(int(self.starts[run]) + position - int(self.origins[run]), end)
 
     def span(self, start: int, end: int) -> Span:
         """

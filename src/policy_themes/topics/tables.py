@@ -5,7 +5,6 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import rankdata
 
 from policy_themes.schema import conform
 from policy_themes.topics.records import TopicFit
@@ -37,6 +36,8 @@ def frex(beta: NDArray[np.float64], *, weight: float = 0.5) -> NDArray[np.float6
     >>> frex(np.array([[0.6, 0.4, 0.0], [0.0, 0.4, 0.6]])).argmax(axis=1).tolist()
     [0, 2]
     """
+    from scipy.stats import rankdata  # nearly a second to import
+
     exclusive = beta / beta.sum(axis=0, keepdims=True)
     ranks = [np.apply_along_axis(rankdata, 1, values) / beta.shape[1] for values in (exclusive, beta)]
     return np.asarray(1.0 / (weight / ranks[0] + (1.0 - weight) / ranks[1]))

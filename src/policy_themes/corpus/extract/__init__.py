@@ -1,0 +1,1 @@
+"""Formats: a file's bytes → its documents' texts and what the format itself says of them."""

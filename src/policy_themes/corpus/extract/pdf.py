@@ -1,0 +1,103 @@
+"""PDF files with a text layer: running headers apart, hard line ends joined."""
+
+import re
+from collections import Counter
+
+from policy_themes.corpus.extract.records import Extracted, RefusedError
+from policy_themes.text.units import count_units
+
+MOST_PAGES, MOST_CHARACTERS = 3000, 20_000_000
+EDGE = 3
+_PAGE_NUMBER = re.compile(
+    r"^[\W_]*(?:第 ?)?(?:page )?[\dIVXivx]{1,5}(?: ?页)?(?: ?(?:/|of|共) ?\d{1,5} ?页?)?[\W_]*$", re.I
+)
+_STOP = re.compile(r"[。！？!?.:：;；”\"』」)）]\s*$")
+_LAYOUT = re.compile(
+    r"^\s*(?:第?[一二三四五六七八九十]{1,3}[、章节条.]|[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[.、]|[•●■—-]\s)"
+)
+
+
+def read_pdf(content: bytes) -> list[Extracted]:
+    """
+    Read the text layer of a PDF.
+
+    Raises
+    ------
+    RefusedError
+        ``encrypted``, ``corrupt``, ``no_text_layer``, ``garbled_text`` or ``limit_size``.
+    """
+    import pypdfium2 as pdfium
+
+    try:
+        document = pdfium.PdfDocument(content)
+    except pdfium.PdfiumError as error:
+        reason = "encrypted" if "assword" in str(error) else "corrupt"
+        raise RefusedError(reason, str(error)[:200]) from error
+    with document:
+        if len(document) > MOST_PAGES:
+            raise RefusedError("limit_size", f"{len(document)} pages; at most {MOST_PAGES} are read.")
+        pages = [_page(document, number) for number in range(len(document))]
+        said = {"title": str(document.get_metadata_dict().get("Title") or "")}
+    if sum(len(line) for page in pages for line in page) < 20:
+        raise RefusedError("no_text_layer", "It is a picture of text; let OCR add a text layer and call again.")
+    _check_readable("".join(line for page in pages for line in page))
+    running = _running(pages)
+    kept = [[line for line in page if _key(line) not in running] for page in pages]
+    apart = list(dict.fromkeys(line for page in pages for line in page if _key(line) in running))
+    text = "\n".join(_joined([line for page in kept for line in page]))
+    whole = "\n".join([text, *apart])
+    return [Extracted(whole, "utf-8", "pdf", head=0, content=len(text), said=said)]
+
+
+def _page(document: object, number: int) -> list[str]:
+    """Return the lines of one page."""
+    page = document[number]  # type: ignore[index]
+    try:
+        text = page.get_textpage().get_text_bounded()
+    finally:
+        page.close()
+    if len(text) > MOST_CHARACTERS:
+        raise RefusedError("limit_size", f"page {number + 1} has {len(text)} characters.")
+    # PDFium marks a hyphen at a line's end with U+FFFE.
+    text = text.replace("\ufffe\r\n", "").replace("\ufffe\n", "").replace("\ufffe", "")
+    return [line.strip() for line in re.split(r"[\r\n]+", text) if line.strip()]
+
+
+def _check_readable(text: str) -> None:
+    """Refuse a text whose characters are mostly none that people write."""
+    sample = text[:20_000]
+    odd = sum(
+        "\ue000" <= char <= "\uf8ff" or char == "\ufffd" or (char < " " and char not in "\t\n") for char in sample
+    )
+    written = count_units(sample, "zh") + sum(char.isalnum() or char in " ,.;:-()，。；：、（）" for char in sample)
+    if odd > 0.1 * len(sample) or written < 0.5 * len(sample):
+        raise RefusedError("garbled_text", "Its fonts do not say which characters they draw; OCR it.")
+
+
+def _key(line: str) -> str:
+    """Return a line with its numbers alike, so that a running header with a page number is one."""
+    return re.sub(r"\d+", "#", line)
+
+
+def _running(pages: list[list[str]]) -> set[str]:
+    """Return the lines that stand at the edge of at least half of the pages, and page numbers."""
+    edges = Counter(key for page in pages for key in {_key(line) for line in page[:EDGE] + page[-EDGE:]})
+    enough = max(2, len(pages) / 2) if len(pages) > 1 else 10**9
+    running = {key for key, count in edges.items() if count >= enough and len(key) < 120}
+    return running | {_key(line) for page in pages for line in page[-1:] + page[:1] if _PAGE_NUMBER.match(line)}
+
+
+def _joined(lines: list[str]) -> list[str]:
+    """Join the lines of a paragraph: those that run to the margin go on in the next."""
+    width = sorted(map(len, lines))[int(0.9 * (len(lines) - 1))] if lines else 0
+    joined: list[str] = []
+    goes_on = False
+    for line in lines:
+        if goes_on and not _LAYOUT.match(line):
+            last = joined[-1]
+            latin = last[-1].isascii() and line[0].isascii()
+            joined[-1] = last + (" " if latin else "") + line
+        else:
+            joined.append(line)
+        goes_on = len(line) > 0.8 * width and width > 15 and not (_STOP.search(line) and len(line) < 0.95 * width)
+    return joined

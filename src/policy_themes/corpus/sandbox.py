@@ -1,0 +1,174 @@
+"""Worker processes with a clock: files go in, rows come out, and one bad file costs one ledger row.
+
+A thread for each worker hands it one path at a time and takes its rows. A
+worker that is not done in time is killed; one that dies is replaced; the file
+it had is quarantined with the reason.
+"""
+
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict
+from typing import Any
+
+from policy_themes.corpus.extract.records import Columns
+from policy_themes.corpus.gazetteer import Gazetteer
+from policy_themes.corpus.overrides import Overrides
+from policy_themes.corpus.walk import Found
+from policy_themes.corpus.worker import receive, rows_of, send
+from policy_themes.regions import Regions
+
+SECONDS = 20
+FILES_A_WORKER = 20
+
+
+class Sandbox:
+    """
+    Parses files in processes of their own.
+
+    Parameters
+    ----------
+    regions, columns, overrides
+        What describing a document needs.
+    workers : int, optional
+        Default: one for every twenty files, at most one a core. 0 parses in this
+        process, without its protection: for texts of one's own making.
+    """
+
+    def __init__(self, regions: Regions, columns: Columns, overrides: Overrides, *, workers: int | None = None) -> None:
+        self._regions, self._columns, self._overrides = regions, columns, overrides
+        self._setup = {
+            "regions": [(code, asdict(region)) for code, region in regions.table.items()],
+            "columns": asdict(columns),
+            "overrides": overrides.rows,
+            "seconds": int(os.environ.get("POLICY_THEMES_TEST_SECONDS", SECONDS)),
+            "mock": os.environ.get("POLICY_THEMES_TEST_READER") == "1",
+        }
+        self._workers = workers
+        self._stopped = threading.Event()
+        self._processes: set[subprocess.Popen[bytes]] = set()
+
+    def read(self, files: Sequence[Found]) -> Iterator[tuple[int, list[Mapping[str, Any]]]]:
+        """
+        Yield the number of each file and the rows of its records, as they are done.
+
+        Parameters
+        ----------
+        files : sequence of Found
+        """
+        if self._workers == 0:
+            yield from self._unprotected(files)
+            return
+        tasks: queue.SimpleQueue[tuple[int, Found]] = queue.SimpleQueue()
+        done: queue.SimpleQueue[tuple[int, list[Mapping[str, Any]]] | BaseException] = queue.SimpleQueue()
+        for number, found in enumerate(files):
+            tasks.put((number, found))
+        count = self._workers or min(os.cpu_count() or 1, 1 + len(files) // FILES_A_WORKER)
+        threads = [threading.Thread(target=self._serve, args=(tasks, done), daemon=True) for _ in range(count)]
+        try:
+            for thread in threads:
+                thread.start()
+            for _ in files:
+                item = done.get()
+                if isinstance(item, BaseException):
+                    raise item
+                yield item
+        finally:
+            self._stopped.set()
+            for process in list(self._processes):
+                process.kill()
+            for thread in threads:
+                thread.join()
+
+    def _unprotected(self, files: Sequence[Found]) -> Iterator[tuple[int, list[Mapping[str, Any]]]]:
+        """Parse in this process."""
+        gazetteer = Gazetteer(self._regions)
+        for number, found in enumerate(files):
+            task = {"path": str(found.path), "shown": found.shown}
+            yield number, list(rows_of(task, self._columns, gazetteer, self._overrides))
+
+    def _serve(self, tasks: "queue.SimpleQueue[tuple[int, Found]]", done: "queue.SimpleQueue[Any]") -> None:
+        """Hand files to one worker after another until none is left."""
+        process: subprocess.Popen[bytes] | None = None
+        try:
+            while not self._stopped.is_set():
+                try:
+                    number, found = tasks.get_nowait()
+                except queue.Empty:
+                    break
+                if process is None or process.poll() is not None:
+                    process = self._start()
+                done.put((number, self._ask(process, found)))
+        except BaseException as error:  # told to the reading thread, which raises it
+            done.put(error)
+        finally:
+            if process is not None:
+                self._end(process)
+
+    def _start(self) -> "subprocess.Popen[bytes]":
+        """Start a worker: the modules of this process, none of the working folder's."""
+        path = os.pathsep.join(place for place in sys.path if place)
+        process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "policy_themes.corpus.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, "PYTHONPATH": path, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
+            # Ctrl-C goes to this process alone, which ends its workers.
+            start_new_session=os.name == "posix",
+        )
+        self._processes.add(process)
+        with suppress(OSError):  # if it died at once, the first file finds out
+            send(process.stdin, self._setup)  # type: ignore[arg-type]
+        return process
+
+    def _ask(self, process: "subprocess.Popen[bytes]", found: Found) -> list[Mapping[str, Any]]:
+        """Return the rows of one file, or the row that says what became of its worker."""
+        late = threading.Event()
+
+        def kill() -> None:
+            late.set()
+            process.kill()
+
+        clock = threading.Timer(float(str(self._setup["seconds"])), kill)
+        clock.start()
+        rows: list[Mapping[str, Any]] = []
+        try:
+            send(process.stdin, {"path": str(found.path), "shown": found.shown})  # type: ignore[arg-type]
+            while (message := receive(process.stdout)) is not None:  # type: ignore[arg-type]
+                if message.get("end"):
+                    return rows
+                rows.append(message)
+        except (OSError, ValueError):
+            process.kill()
+        finally:
+            clock.cancel()
+        entry = {"path": found.shown, "bytes": found.size, "outcome": "quarantined"}
+        return [{"entry": {**entry, "reason": "limit_time" if late.is_set() else _cause(process.wait())}}]
+
+    def _end(self, process: "subprocess.Popen[bytes]") -> None:
+        """End a worker that is no longer needed."""
+        for stream in (process.stdin, process.stdout):
+            if stream is not None:
+                with suppress(OSError):
+                    stream.close()
+        try:
+            process.wait(timeout=1)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        self._processes.discard(process)
+
+
+def _cause(code: int) -> str:
+    """Return why a worker ended, by its exit code."""
+    if code >= 0:
+        return "exit"
+    if code == -getattr(signal, "SIGXCPU", 0):
+        return "limit_time"
+    return "limit_memory" if code == -getattr(signal, "SIGKILL", 9) else "crash"
