@@ -337,7 +337,8 @@ def ledger_faults(case: Case, result: Result) -> Iterator[str]:
         within = {path, *(parent.as_posix() for parent in Path(path).parents)}
         folder_only = place.is_dir() and not place.is_symlink()
         escaped = any(key.fullmatch(path) and result.find(key) for key in patterns)
-        if not folder_only and not within & listed and not escaped and not any(one.startswith(path) for one in listed):
+        archived = path.endswith(".zip") and any(one.startswith(path) for one in listed)
+        if not (folder_only or within & listed or escaped or archived):
             yield f"{path!r} is not in the ledger"
     for row in result.ledger:
         known = row.path in made or any(key.fullmatch(row.path) for key in patterns)
@@ -474,6 +475,32 @@ def test_reasons_are_those_of_the_contract() -> None:
     assert used - CODES <= {"mojibake", "duplicate_id", "empty", "bad_header", "limit_size", "*"}, used - CODES
     missing = CODES - used - {"changed_during_read", "truncated_encoding"}
     assert not missing, f"no case expects {missing}"
+
+
+# The instruments themselves
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs inotify and /proc")
+def test_what_watches_sees(tmp_path: Path) -> None:
+    put(tmp_path, {"canary.txt": CANARY})
+    watch = Watch(tmp_path)
+    assert watch.seen() == []
+    subprocess.run(["cat", tmp_path / "canary.txt"], capture_output=True, check=True)
+    assert {name for _, name in watch.seen()} == {"canary.txt"}
+    assert list(os.scandir(tmp_path))
+    assert [name for mask, name in watch.seen() if mask & IN_ISDIR] == [""]
+    watch.close()
+    with counting_port() as (port, met):
+        socket.create_connection(("127.0.0.1", port)).close()
+        time.sleep(0.2)
+    assert len(met) == 1
+    sleeper = subprocess.Popen(["sleep", "30"], env={**os.environ, MARK: "sleeper"})
+    try:
+        assert left_over("sleeper", 0.5) == ["sleep 30 "]
+    finally:
+        sleeper.kill()
+        sleeper.wait()
+    assert left_over("sleeper", 5) == []
 
 
 # Refusals of a whole folder

@@ -127,6 +127,9 @@ def clean(text: str, language: Language, parts: Parts | None = None) -> Page:
     for number, row in enumerate(rows):
         if row == title:
             continue
+        if above and row not in above:
+            # Where the header is known, only the first lines of the content may still be of it.
+            number = below.index(row) + HEAD_LINES - 3 if row in first else HEAD_LINES
         if row.start >= end // 3 and _closes(row.of(text)):
             end = min(end, row.start)
         if row.start >= end:

@@ -38,11 +38,12 @@ _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _ZH_NUMBER = re.compile(
     r"[〇○零一二三四五六七八九]{4}年(?:[一二三四五六七八九十]{1,3}月)?(?:[一二三四五六七八九十]{1,3}[日号])?"
 )
-_EVENT_EN = re.compile(
-    rf"\b(?:On|on|Held on)(?: the (?:morning|afternoon|evening) of)? (?P<n>{_NAMES})\.? (?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b",
-    re.I,
+_ON_EN = r"\b(?:on|held on|today|\()(?: the (?:morning|afternoon|evening) of)?,? ?\(?(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? \(?)?"
+_EVENT_EN = (
+    re.compile(rf"{_ON_EN}(?P<n>{_NAMES})\.? (?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b(?! ?(?:to|-|–) ?\d)", re.I),
+    re.compile(rf"{_ON_EN}(?P<d>\d{{1,2}})(?:st|nd|rd|th)? (?P<n>{_NAMES})\b", re.I),
 )
-_EVENT_ZH = re.compile(r"(?<![\d年])(?:(?P<y>\d{4})年)?(?P<m>\d{1,2})月(?P<d>\d{1,2})日")
+_EVENT_ZH = re.compile(r"(?<![\d年])(?:(?P<y>\d{4})年)?(?P<m>\d{1,2})月(?P<d>\d{1,2})日(?! ?(?:至|-|到|—))")
 
 
 @dataclass(frozen=True)
@@ -146,7 +147,7 @@ def event_date(lead: str, published: DateFound | None) -> str | None:
     >>> event_date("12月30日，会议召开", DateFound("2024-01-02", "day", "dateline"))
     '2023-12-30'
     """
-    match = _EVENT_EN.search(lead) or _EVENT_ZH.search(lead)
+    match = next((found for form in _EVENT_EN if (found := form.search(lead))), None) or _EVENT_ZH.search(lead)
     if match is None or published is None or published.precision != "day":
         return None
     parts = match.groupdict()

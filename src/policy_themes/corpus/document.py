@@ -13,14 +13,14 @@ from policy_themes.corpus.gazetteer import Gazetteer
 from policy_themes.corpus.overrides import Overrides
 from policy_themes.corpus.passages import Piece, passages
 from policy_themes.corpus.places import Clues, Placed, classify, locate, outlet_name
-from policy_themes.text.normalize import Normalized, normalize
+from policy_themes.text.normalize import Normalized, OffsetMap, normalize
 from policy_themes.text.units import UNITS, Language
 
 _NUMBER = re.compile(r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{1,12}[〔\[(【](?:19|20)\d\d[〕\])】] ?第? ?\d{1,5} ?号")
 _CHINESE_DATE = r"(?:\d{4}|[〇○零一二三四五六七八九]{4})年(?:\d{1,2}|[一二三四五六七八九十]{1,3})月(?:\d{1,2}|[一二三四五六七八九十]{1,3})日"
 _ENGLISH_DATE = r"[A-Z][a-z]{2,8}\.? \d{1,2}, (?:19|20)\d\d|\d{1,2} [A-Z][a-z]{2,8} (?:19|20)\d\d"
 _SIGNATURE = re.compile(
-    rf"(?:^|\n)[^\n。.]{{0,40}}?(?P<date>{_CHINESE_DATE}|{_ENGLISH_DATE}|(?:^|(?<=\n))(?:19|20)\d\d年(?:\d{{1,2}}月)?) ?(?:\n|$)"
+    rf"(?:^|\n)[^\n。.]{{0,40}}?(?P<date>{_CHINESE_DATE}|{_ENGLISH_DATE}|(?:19|20)\d\d年(?:\d{{1,2}}月)?(?=\s*\Z)) ?(?:\n|$)"
 )
 
 
@@ -119,15 +119,16 @@ def describe(
     title = page.title.of(text) if page.title else ""
     written = [*page.found.get("outlet", ()), *_values(page.said, "outlet"), *_values(said, "outlet")]
     outlet = "; ".join(dict.fromkeys(map(outlet_name, written)))
-    number = document_number(page.said.get("number", "") or f"{title}\n{body[:300]}")
+    number = document_number(page.said.get("number", "") or text[: max(600, head or 0)])
     dating = decide(_written_dates(page, said, body), url=said.get("url", ""), path=path, title=title)
+    session = " ".join(part.span.of(text) for part in page.removed if part.rule in ("session_line", "date_in_brackets"))
     clues = Clues(
         title=title,
         path=path,
         outlet=outlet,
         body=body,
         language=language,
-        issuer=page.said.get("issuer", ""),
+        issuer=page.said.get("issuer", "") or session,
         number=number,
         site=said.get("republisher") or _site(said.get("page_title", ""), title),
         region=said.get("region", ""),
@@ -137,15 +138,15 @@ def describe(
     placed = locate(clues, gazetteer)
     fields: dict[str, object] = {
         "path": path,
-        "title": title or None,
+        "title": _quoted(page, original, offsets) or None,
         "encoding": item.encoding,
-        "issuer": clues.issuer or None,
+        "issuer": page.said.get("issuer"),
         "outlet": outlet or None,
         "republisher": next(iter(page.found.get("republisher", ())), None) or clues.site or None,
         "institution": classify("institutions", clues),
         "kind": classify("kinds", clues),
         **_date_fields(dating.found),
-        "event_date": event_date(clues.lead, dating.found),
+        "event_date": event_date(session or clues.lead, dating.found),
         **_region_fields(placed, gazetteer),
         "format": item.format,
         "record": item.record,
@@ -159,6 +160,14 @@ def describe(
     identity = f"{path}\n{item.record}" if item.record else path
     digest = hashlib.sha256(identity.encode()).hexdigest()[:16]
     return Document(digest, original, text, language, page, pieces, fields)
+
+
+def _quoted(page: Page, original: str, offsets: OffsetMap) -> str:
+    """Return the title as it is written, on one line."""
+    if page.title is None:
+        return ""
+    written = offsets.span(page.title.start, page.title.end).of(original)
+    return " ".join(re.sub(r"(?<=[\u4e00-\u9fff])\s*\n\s*(?=[\u4e00-\u9fff])", "", written).split())
 
 
 def _values(said: Mapping[str, str], role: str) -> list[str]:

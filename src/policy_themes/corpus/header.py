@@ -39,15 +39,19 @@ def _labels() -> tuple[re.Pattern[str], Mapping[str, str]]:
     """Return the pattern of all labels, the longest first, and the role of each."""
     roles = {label.lower(): role for role, labels in page_data("header").items() for label in labels}
     # 文　　号 is written with blanks to fill its cell.
-    names = "|".join(" ?".join(label) if not label.isascii() else label for label in sorted(roles, key=len, reverse=True))
+    names = "|".join(
+        " ?".join(label) if not label.isascii() else label for label in sorted(roles, key=len, reverse=True)
+    )
     return re.compile(rf"(?<![\w])(?P<label>{names}) ?(?P<colon>:)? ?", re.I), roles
 
 
-def _unlabelled(line: str, *, anywhere: bool) -> re.Match[str] | None:
+def _unlabelled(line: str, *, anywhere: bool, alone: bool) -> re.Match[str] | None:
     """Return the date at the beginning of a line, or anywhere in one that is known to be of a header."""
     if len(line) >= LONGEST_ROW or _TODAY.search(line):
         return None
-    return _ALONE.fullmatch(line) or _DATE.match(line) or (_INSIDE.search(line) if anywhere else None)
+    return (
+        (_ALONE.fullmatch(line) if alone else None) or _DATE.match(line) or (_INSIDE.search(line) if anywhere else None)
+    )
 
 
 def read_header(text: str, rows: Sequence[Span], above: Collection[Span] = ()) -> Header:
@@ -81,7 +85,9 @@ def read_header(text: str, rows: Sequence[Span], above: Collection[Span] = ()) -
             own.add(row)
         elif found and len(line) <= LONGEST_ROW and found[0].start() < 40:
             own.add(row)
-        dated = _unlabelled(line, anywhere=bool(found) or row in above) if not waiting else None
+        dated = None
+        if not waiting and (row in above or found or not above):
+            dated = _unlabelled(line, anywhere=bool(found) or row in above, alone=row in rows[:4])
         if dated is not None:
             values.setdefault("date", dated.group())
             if len(line) - (dated.end() - dated.start()) < 12:

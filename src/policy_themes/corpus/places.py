@@ -29,8 +29,11 @@ _OFFICE_ZH = ("省", "市", "自治区", "人民", "特别", "壮族", "回族",
 _OFFICE_EN = (
     " provincial", " province", " municipal", " municipality", " autonomous", " people's", " party", " high court",
     " city", " county", " district", " department", " bureau", " public security", " intermediate", " political",
+    " special administrative",
 )  # fmt: skip
-_VISIT = re.compile(r"(?:赴|前往|走进|来自|借鉴|visits?(?: to)?|from|experience of) ?$")
+_VISIT = re.compile(r"赴|前往|走进|\bvisits?\b|experience of")
+_VENUE = re.compile(r"^在[\u4e00-\u9fff]{2,10}(?:召开|举行|举办|开幕|闭幕)")
+_WHOLE = re.compile(r"全省|全区|省委|省政府|自治区")
 _DATELINE = re.compile(r"^(?:\S{0,10}(?:社|报|网))?(?P<place>[\u4e00-\u9fff]{2,6}?)\d{1,2}月\d{1,2}日(?:电|讯|消息)")
 
 
@@ -118,7 +121,15 @@ def _from_name(source: str, text: str, language: Language, gazetteer: Gazetteer,
     """Decide by a title or the name of an issuer: the office that it begins with, or the only place in it."""
     if not text:
         return None
-    named = [item for item in gazetteer.find(text, language, year) if not _VISIT.search(text[: item.span.start])]
+    visited = _VISIT.search(text)
+    named = gazetteer.find(text[: visited.start()] if visited else text, language, year)
+    if (
+        len(named) == 1
+        and named[0].code
+        and _VENUE.search(text[max(0, named[0].span.start - 1) : named[0].span.end + 6])
+    ):
+        # 全省…会议在南昌召开: the town is where they met.
+        return Placed(gazetteer.top(named[0].code), source) if _WHOLE.search(text) else None
     ministry = _first(text, _phrases("ministries", language))
     first = named[0].span.start if named else len(text) + 1
     if ministry <= len(text) and ministry < first:
@@ -226,12 +237,21 @@ def classify(key: str, clues: Clues) -> str | None:
     'court'
     """
     entries: Sequence[Mapping[str, object]] = _data()[key]  # type: ignore[assignment]
-    for text in (clues.title, clues.outlet, clues.lead):
+    kinds = key == "kinds"
+    ending = clues.title.rstrip('”"》)） ').lower()
+    for entry in entries if kinds else ():
+        if ending.endswith(tuple(phrase.rstrip("》") for phrase in entry[clues.language])):  # type: ignore[attr-defined]
+            return str(entry["id"])
+    for text in (
+        (clues.title, clues.lead) if kinds else (clues.title, clues.issuer, clues.site, clues.outlet, clues.lead)
+    ):
         places = [(_first(text, entry[clues.language]), str(entry["id"])) for entry in entries]  # type: ignore[arg-type]
         place, name = min(places, key=lambda pair: pair[0])
         if place <= len(text):
             return name
-    return None
+        if kinds and clues.title:
+            break  # the first sentences of a notice may report a meeting: a title that says nothing settles it
+    return "news" if kinds and (clues.outlet or clues.dateline) else None
 
 
 def outlet_name(written: str) -> str:

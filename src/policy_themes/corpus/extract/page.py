@@ -35,6 +35,8 @@ _CLOSING = re.compile(
     r"^\W*(?:相关(?:新闻|链接|文章|阅读|稿件)|推荐阅读|往期(?:回顾|推荐)|网友评论|热点(?:新闻|推荐)|延伸阅读|精彩推荐"
     r"|Related|Latest news|More (?:news|stories)|You may also)", re.I
 )  # fmt: skip
+_FIELD = re.compile(r"\d{4}[-年./]|[>»›|*]|\d{1,2}:\d{2}|来源|作者|发布|字体|点击|浏览|日期|时间|^\W|\[[\d-]+\]$")
+_TITLE_END = re.compile(r"(?:通知|意见|办法|方案|函|批复|决定|公告|通报|报告|规定|细则|条例|请示)$")
 _SITE = re.compile(r"\s*(?:[|_]|[-–—]{1,2}|::)\s*[^|_]{2,30}$")
 
 
@@ -222,7 +224,12 @@ def _arranged(
     first, last = article.start, article.end - 1
     title, start = _title(lines, first, last, said)
     header = [line for line in lines[start:first] if line.text != title]
-    body = [line for line in lines[first : last + 1] if line.text != title or line.links]
+    repeated = {
+        n
+        for n in range(first, min(first + 4, last))
+        if len(_bare(lines[n].text)) >= 4 and _bare(lines[n].text) in _bare(title)
+    }
+    body = [lines[number] for number in range(first, last + 1) if number not in repeated]
     linked = [line for line in body if _is_link(line)]
     chrome = [*lines[:start], *linked, *lines[last + 1 :]]
     head = "\n".join([*([title] if title else []), *(line.text for line in header if not _is_link(line))])
@@ -241,23 +248,48 @@ def _is_link(line: _Line) -> bool:
 def _title(lines: list[_Line], first: int, last: int, said: Mapping[str, str]) -> tuple[str, int]:
     """Return the title and the line where the article's header begins."""
     named = [said[key] for key in ("title", "og_title", "page_title") if said.get(key)]
-    wanted = [_bare(name) for name in named]
+    sites = {_bare(said.get(key, "")) for key in ("republisher", "column")}
+    wanted = [_bare(name) for name in named if _bare(name) not in sites]
     stop = min(first + 6, last + 1)
     begin = max(0, first - 40)
-    likely = [number for number in range(begin, stop) if not _is_link(lines[number]) and _is_title(lines[number], wanted)]
+    likely = [
+        number
+        for number in range(begin, stop)
+        if not _is_link(lines[number]) and _is_title(lines[number], wanted) and _bare(lines[number].text) not in sites
+    ]
     if likely:
         best = max(likely, key=lambda number: (len(_bare(lines[number].text)), number))
-        return lines[best].text, min(best + 1, first)
+        return _with_next(lines, best), min(best + 1, first)
     for number in range(stop - 1, begin - 1, -1):
         if lines[number].node.tag in ("h1", "h2") and len(lines[number].text) >= 4 and not _is_link(lines[number]):
-            return lines[number].text, min(number + 1, first)
+            return _with_next(lines, number), min(number + 1, first)
+    for number in range(first - 1, max(-1, first - 8), -1):
+        if _may_be_title(lines[number]):
+            return _with_next(lines, number), number + 1
     return (_SITE.sub("", named[0]) if named else ""), max(0, first - 6)
+
+
+def _with_next(lines: list[_Line], number: int) -> str:
+    """Return a title with the line below it, where the issuer stands on a line of its own."""
+    title = lines[number].text
+    for below in (line.text for line in lines[number + 1 : number + 4]):
+        goes_on = "关于" in title and not _TITLE_END.search(title) and len(title) + len(below) < 120
+        if len(below) > 60 or not (goes_on or (below.startswith("关于") and "关于" not in title)):
+            break
+        title += below
+    return title
+
+
+def _may_be_title(line: _Line) -> bool:
+    """Tell whether a line above the article reads like a title: long enough, no field, no sentence."""
+    text = line.text
+    return 8 <= len(text) <= 150 and not _is_link(line) and not _FIELD.search(text) and not text.endswith(("。", "."))
 
 
 def _is_title(line: _Line, wanted: Sequence[str]) -> bool:
     """Tell whether a line is what the page's metadata begins with, apart from the name of the site."""
     bare = _bare(line.text)
-    return len(bare) >= 6 and any(name.startswith(bare) or bare == name for name in wanted)
+    return len(bare) >= 6 and any(bare in name for name in wanted)
 
 
 def _bare(text: str) -> str:
