@@ -101,7 +101,10 @@ def main() -> None:
     for name in ("a", "b"):
         own = [score for score in table if score.half == name]
         if own:
-            shares = {c: sum(s.right(c) for s in own) / len(own) for c in ("date", "region_code", "event_date", "title", "kind", "institution")}
+            shares = {
+                c: sum(s.right(c) for s in own) / len(own)
+                for c in ("date", "region_code", "event_date", "title", "kind", "institution")
+            }
             body = sum(s.body_f1 for s in own) / len(own)
             invented = {c: sum(s.invented(c) for s in own) for c in ("date", "region_code")}
             print(f"half {name}: {len(own)} documents, " + ", ".join(f"{c} {v:.3f}" for c, v in shares.items()))

@@ -17,6 +17,7 @@ from policy_themes.text.normalize import Normalized, OffsetMap, normalize
 from policy_themes.text.units import UNITS, Language
 
 _NUMBER = re.compile(r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{1,12}[〔\[(【](?:19|20)\d\d[〕\])】] ?第? ?\d{1,5} ?号")
+_LINK = re.compile(r"(?:原文链接|原文地址|原文网址|阅读原文|Original link) ?: ?(https?://[^\s\u4e00-\u9fff]{4,500})")
 _CHINESE_DATE = r"(?:\d{4}|[〇○零一二三四五六七八九]{4})年(?:\d{1,2}|[一二三四五六七八九十]{1,3})月(?:\d{1,2}|[一二三四五六七八九十]{1,3})日"
 _ENGLISH_DATE = r"[A-Z][a-z]{2,8}\.? \d{1,2}, (?:19|20)\d\d|\d{1,2} [A-Z][a-z]{2,8} (?:19|20)\d\d"
 _SIGNATURE = re.compile(
@@ -120,7 +121,8 @@ def describe(
     written = [*page.found.get("outlet", ()), *_values(page.said, "outlet"), *_values(said, "outlet")]
     outlet = "; ".join(dict.fromkeys(map(outlet_name, written)))
     number = document_number(page.said.get("number", "") or text[: max(600, head or 0)])
-    dating = decide(_written_dates(page, said, body), url=said.get("url", ""), path=path, title=title)
+    link = said.get("url") or next((match[1] for match in _LINK.finditer(text)), "")
+    dating = decide(_written_dates(page, said, body), url=link, path=path, title=title)
     session = " ".join(part.span.of(text) for part in page.removed if part.rule in ("session_line", "date_in_brackets"))
     clues = Clues(
         title=title,
@@ -152,7 +154,7 @@ def describe(
         "record": item.record,
         "document_number": number or None,
         "reporter": page.said.get("reporter"),
-        "url": said.get("url"),
+        "url": link or None,
         "date_candidates": "; ".join(f"{found.value} ({found.source})" for found in dating.candidates) or None,
         "notes": "; ".join(dict.fromkeys([*item.notes, *dating.notes])) or None,
     }

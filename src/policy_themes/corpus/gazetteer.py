@@ -210,9 +210,14 @@ def _written(place: Place, language: Language) -> list[str]:
     """Return the names under which a place is looked for."""
     if language == "en":
         if place.level == "prefecture":
-            alone = [] if place.pinyin in NOT_PLACES_EN or len(place.pinyin) < 5 else [place.pinyin]
-            return [*alone, f"{place.pinyin} City", f"{place.pinyin} Prefecture"]
-        return [_english(place)]
+            names = [place.pinyin, f"{place.pinyin} City", f"{place.pinyin} Prefecture"]
+            names = names[1:] if place.pinyin in NOT_PLACES_EN or len(place.pinyin) < 5 else names
+        else:
+            names = [_english(place)]
+        # Yan'an is written Yanan and Yan’an as well.
+        return list(
+            dict.fromkeys(form for name in names for form in (name, name.replace("'", ""), name.replace("'", "’")))
+        )
     if place.level != "prefecture":
         return [place.name] if len(place.name) > 2 else []
     names = [place.name]

@@ -9,8 +9,9 @@ from policy_themes.corpus.rules import page_data
 from policy_themes.text.spans import Span
 
 LONGEST_VALUE, LONGEST_ROW = 80, 200
+_SENTENCE = re.compile(r"[。！？；，,][^。]*[。！？.!?;]$")
 _TODAY = re.compile(
-    r"今天是|现在是|当前时间|星期[一二三四五六日天]|[Tt]oday is|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+    r"今天是|现在是|当前时间|(?<![(（])星期[一二三四五六日天]|[Tt]oday is|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 )
 _WRITTEN = r"(?:19|20)\d\d ?[-./年] ?\d{1,2} ?[-./月] ?\d{1,2}日?(?: ?\d{1,2}:\d{2}(?::\d{2})?)?(?!\d)"
 _DATE, _INSIDE = re.compile(rf"\W{{0,3}}{_WRITTEN}"), re.compile(rf"(?<!\d){_WRITTEN}")
@@ -80,10 +81,10 @@ def read_header(text: str, rows: Sequence[Span], above: Collection[Span] = ()) -
     for row in rows:
         line = row.of(text)
         found = [match for match in pattern.finditer(line) if match["colon"] or match.group().strip() == line]
-        if not found and waiting and len(line) <= LONGEST_VALUE:
+        if not found and waiting and len(line) <= LONGEST_VALUE and not _SENTENCE.search(line):
             values.setdefault(waiting, line)
             own.add(row)
-        elif found and len(line) <= LONGEST_ROW and found[0].start() < 40:
+        elif found and len(line) <= LONGEST_ROW and found[0].start() < 40 and not _SENTENCE.search(line):
             own.add(row)
         dated = None
         if not waiting and (row in above or found or not above):

@@ -123,13 +123,12 @@ def _from_name(source: str, text: str, language: Language, gazetteer: Gazetteer,
         return None
     visited = _VISIT.search(text)
     named = gazetteer.find(text[: visited.start()] if visited else text, language, year)
-    if (
-        len(named) == 1
-        and named[0].code
-        and _VENUE.search(text[max(0, named[0].span.start - 1) : named[0].span.end + 6])
-    ):
-        # 全省…会议在南昌召开: the town is where they met.
-        return Placed(gazetteer.top(named[0].code), source) if _WHOLE.search(text) else None
+    # 全省…会议在南昌召开: the town is where they met.
+    venues = [item for item in named if _VENUE.search(text[max(0, item.span.start - 1) : item.span.end + 6])]
+    if venues and len(venues) == len(named):
+        code = venues[0].code
+        return Placed(gazetteer.top(code), source) if code and _WHOLE.search(text) else None
+    named = [item for item in named if item not in venues]
     ministry = _first(text, _phrases("ministries", language))
     first = named[0].span.start if named else len(text) + 1
     if ministry <= len(text) and ministry < first:

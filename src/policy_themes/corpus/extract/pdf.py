@@ -12,6 +12,7 @@ _PAGE_NUMBER = re.compile(
     r"^[\W_]*(?:第 ?)?(?:page )?[\dIVXivx]{1,5}(?: ?页)?(?: ?(?:/|of|共) ?\d{1,5} ?页?)?[\W_]*$", re.I
 )
 _STOP = re.compile(r"[。！？!?.:：;；”\"』」)）]\s*$")
+_FIELDS = re.compile(r"(?:来源|发布时间|发布日期|点击数|浏览次数|Source|Published) ?[:：]")
 _LAYOUT = re.compile(
     r"^\s*(?:第?[一二三四五六七八九十]{1,3}[、章节条.]|[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[.、]|[•●■—-]\s)"
 )
@@ -99,5 +100,10 @@ def _joined(lines: list[str]) -> list[str]:
             joined[-1] = last + (" " if latin else "") + line
         else:
             joined.append(line)
-        goes_on = len(line) > 0.8 * width and width > 15 and not (_STOP.search(line) and len(line) < 0.95 * width)
+        goes_on = (
+            not _FIELDS.search(line)
+            and len(line) > 0.8 * width
+            and width > 15
+            and not (_STOP.search(line) and len(line) < 0.95 * width)
+        )
     return joined
