@@ -42,7 +42,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "duplicate_of": "text?",
         "path": "text",
         "encoding": "text",
-        "format": "text",
+        "format": "text?",
         "record": "text?",
         "document_number": "text?",
         "reporter": "text?",

@@ -54,7 +54,7 @@ def decode(content: bytes, *, declared: str | None = None) -> Decoded | None:
     """
     for mark, name in MARKS:
         if content.startswith(mark):
-            return _strict(content, name) or (_cut(content, name) if "8" in name else None)
+            return _strict(content, name) or _cut(content, name)
     label = _label(declared)
     if b"\0" in content and label != "utf-8":
         return _unmarked_utf16(content)
@@ -91,7 +91,10 @@ def _noted(found: Decoded, label: str | None) -> Decoded:
     if label and label not in LATIN and label != plain and not found.text.isascii():
         notes += ("encoding_conflict",)
     text, note = repaired(found.text)
-    return replace(found, text=text, notes=notes + ((note,) if note else ()))
+    notes += (note,) if note else ()
+    if "\ufffd" in text and not notes:
+        notes += ("replaced_characters",)  # an earlier program put them there
+    return replace(found, text=text, notes=notes)
 
 
 def _unmarked_utf16(content: bytes) -> Decoded | None:
@@ -151,7 +154,8 @@ def _detected(content: bytes) -> Decoded | None:
     """Decode by detection, refused where controls show that it went wrong."""
     from charset_normalizer import from_bytes
 
-    best = from_bytes(content[:SAMPLE]).best()
+    # A text cut inside a character is none to the detector; without its last byte it may be.
+    best = from_bytes(content[:SAMPLE]).best() or from_bytes(content[: min(SAMPLE, len(content)) - 1]).best()
     if best is None:
         return None
     encoding = "gb18030" if best.encoding in CHINESE else best.encoding

@@ -70,7 +70,7 @@ def read_header(text: str, rows: Sequence[Span], above: Collection[Span] = ()) -
     Examples
     --------
     >>> text = "发布时间:2023-03-05 10:20 来源:浙江省司法厅 字体:大 中 小\n发文字号\n浙政发〔2023〕5号"
-    >>> rows = [Span(0, 38), Span(39, 43), Span(44, 54)]
+    >>> rows = [Span(0, 40), Span(41, 45), Span(46, 57)]
     >>> read_header(text, rows).values
     {'date': '2023-03-05 10:20', 'outlet': '浙江省司法厅', 'number': '浙政发〔2023〕5号'}
     """

@@ -66,7 +66,7 @@ def read_corpus(
     sandbox = Sandbox(regions, columns or Columns(), given, workers=workers)
     done: dict[str, Rows] = {item.shown: [{"entry": _settled(item)}] for item in found if item.outcome is not None}
     for number, rows in progress(sandbox.read(files), len(files)):
-        done[files[number].shown] = rows or [{"entry": _empty(files[number])}]
+        done[files[number].shown] = rows
     ordered = [row for path in sorted(done) for row in done[path]]
     _check_columns(ordered)
     if not any("document" in row for row in ordered):
@@ -91,11 +91,6 @@ def _check_folder(folder: Path) -> None:
 def _settled(item: Found) -> Mapping[str, Any]:
     """Return the entry of a path that is not read."""
     return {"path": item.shown, "outcome": item.outcome, "reason": item.reason, "bytes": item.size}
-
-
-def _empty(item: Found) -> Mapping[str, Any]:
-    """Return the entry of a file that held no record."""
-    return {"path": item.shown, "outcome": "quarantined", "reason": "empty_text", "bytes": item.size}
 
 
 def _check_columns(rows: Rows) -> None:

@@ -5,6 +5,7 @@ worker that is not done in time is killed; one that dies is replaced; the file
 it had is quarantined with the reason.
 """
 
+import hashlib
 import os
 import queue
 import signal
@@ -19,7 +20,7 @@ from typing import Any
 from policy_themes.corpus.extract.records import Columns
 from policy_themes.corpus.gazetteer import Gazetteer
 from policy_themes.corpus.overrides import Overrides
-from policy_themes.corpus.walk import Found
+from policy_themes.corpus.walk import Found, read_bytes
 from policy_themes.corpus.worker import receive, rows_of, send
 from policy_themes.regions import Regions
 
@@ -148,7 +149,7 @@ class Sandbox:
             process.kill()
         finally:
             clock.cancel()
-        entry = {"path": found.shown, "bytes": found.size, "outcome": "quarantined"}
+        entry = {"path": found.shown, "bytes": found.size, "outcome": "quarantined", "sha256": _hash(found)}
         return [{"entry": {**entry, "reason": "limit_time" if late.is_set() else _cause(process.wait())}}]
 
     def _end(self, process: "subprocess.Popen[bytes]") -> None:
@@ -163,6 +164,14 @@ class Sandbox:
             process.kill()
             process.wait()
         self._processes.discard(process)
+
+
+def _hash(found: Found) -> str | None:
+    """Return the hash of a file that no worker could read."""
+    with suppress(OSError):
+        content = read_bytes(found.path)
+        return None if content is None else hashlib.sha256(content).hexdigest()
+    return None
 
 
 def _cause(code: int) -> str:

@@ -31,4 +31,6 @@ def load_corpus(folder: Path) -> Corpus:
         raise UsageError(
             f"{folder} holds a damaged ingest: {error}.", hint="Call `policy-themes ingest` again."
         ) from error
+    if tables["documents"]["doc_id"].duplicated().any():
+        raise UsageError(f"{folder} holds a document twice.", hint="Call `policy-themes ingest` again.")
     return Corpus(**tables)

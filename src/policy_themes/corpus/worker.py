@@ -102,6 +102,9 @@ def rows_of(
     entry: dict[str, Any] = {"path": shown}
     try:
         content = read_bytes(Path(task["path"]))
+    except FileNotFoundError:
+        yield {"entry": {**entry, "outcome": "quarantined", "reason": "changed_during_read"}}
+        return
     except OSError:
         yield {"entry": {**entry, "outcome": "quarantined", "reason": "unreadable"}}
         return
@@ -114,8 +117,12 @@ def rows_of(
             from policy_themes.corpus.misbehave import misbehave
 
             misbehave(content)
+        empty = True
         for item in read_format(content, shown, columns):
+            empty = False
             yield _row(item, entry, gazetteer, overrides)
+        if empty:
+            yield {"entry": {**entry, **_refused(Refused("empty_text"))}}
     except RefusedError as error:
         yield {"entry": {**entry, **_refused(error.refused)}}
     except MemoryError:

@@ -19,13 +19,14 @@ from policy_themes.corpus.decode import decode
 from policy_themes.corpus.extract.records import Extracted, RefusedError
 from policy_themes.corpus.rules import page_data
 from policy_themes.text.spans import Span
+from policy_themes.text.units import language_of
 
 UNSEEN = frozenset({"script", "style", "noscript", "template", "iframe", "object", "svg", "head", "select", "option",
                     "button", "textarea", "input", "canvas", "map", "audio", "video"})  # fmt: skip
 INLINE = frozenset({"a", "abbr", "b", "bdo", "big", "cite", "code", "del", "dfn", "em", "font", "i", "ins", "kbd",
                     "label", "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt",
                     "u", "var", "img", "o:p", "st1:chsdate", "wbr", "ruby", "rb", "rt", "nobr"})  # fmt: skip
-SMALL = 50
+SMALL, SHORT = 50, 800
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_\-]{2,30})", re.I)
 _XML = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
@@ -35,6 +36,10 @@ _CLOSING = re.compile(
     r"^\W*(?:相关(?:新闻|链接|文章|阅读|稿件)|推荐阅读|往期(?:回顾|推荐)|网友评论|热点(?:新闻|推荐)|延伸阅读|精彩推荐"
     r"|Related|Latest news|More (?:news|stories)|You may also)", re.I
 )  # fmt: skip
+_ERROR = re.compile(
+    r"\b404\b|\b403\b|页面不存在|无法访问|找不到|已删除|请(?:先)?登录|Not Found|(?:sign|log) in to (?:continue|read)|Access denied",
+    re.I,
+)
 _FIELD = re.compile(r"\d{4}[-年./]|[>»›|*]|\d{1,2}:\d{2}|来源|作者|发布|字体|点击|浏览|日期|时间|^\W|\[[\d-]+\]$")
 _TITLE_END = re.compile(r"(?:通知|意见|办法|方案|函|批复|决定|公告|通报|报告|规定|细则|条例|请示)$")
 _SITE = re.compile(r"\s*(?:[|_]|[-–—]{1,2}|::)\s*[^|_]{2,30}$")
@@ -79,8 +84,11 @@ def read_page(content: bytes, *, charset: str | None = None, url: str | None = N
     lines = list(_lines(root))
     _check_whole(source, lines)
     article = _article(root, lines, source)
-    if article is None:
-        raise RefusedError("boilerplate_only", "The page holds navigation, and no article.")
+    text = "\n".join(line.text for line in lines)
+    if article is None and text and language_of(text) is None:
+        raise RefusedError("language")
+    if article is None or (len(text) < SHORT and _ERROR.search(text)):
+        raise RefusedError("boilerplate_only", "The page holds navigation or an error, and no article.")
     return [_arranged(lines, article, said, decoded.encoding, decoded.notes)]
 
 

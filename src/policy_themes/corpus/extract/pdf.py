@@ -2,12 +2,15 @@
 
 import re
 from collections import Counter
+from itertools import pairwise
+from typing import Any
 
 from policy_themes.corpus.extract.records import Extracted, RefusedError
 from policy_themes.text.units import count_units
 
 MOST_PAGES, MOST_CHARACTERS = 3000, 20_000_000
 EDGE = 3
+GUTTER, FEWEST_LINES, MOST_BOXES = 4.0, 5, 2000
 _PAGE_NUMBER = re.compile(
     r"^[\W_]*(?:第 ?)?(?:page )?[\dIVXivx]{1,5}(?: ?页)?(?: ?(?:/|of|共) ?\d{1,5} ?页?)?[\W_]*$", re.I
 )
@@ -54,7 +57,8 @@ def _page(document: object, number: int) -> list[str]:
     """Return the lines of one page."""
     page = document[number]  # type: ignore[index]
     try:
-        text = page.get_textpage().get_text_bounded()
+        layer = page.get_textpage()
+        text = _by_column(layer, page.get_width()) or layer.get_text_bounded()
     finally:
         page.close()
     if len(text) > MOST_CHARACTERS:
@@ -62,6 +66,23 @@ def _page(document: object, number: int) -> list[str]:
     # PDFium marks a hyphen at a line's end with U+FFFE.
     text = text.replace("\ufffe\r\n", "").replace("\ufffe\n", "").replace("\ufffe", "")
     return [line.strip() for line in re.split(r"[\r\n]+", text) if line.strip()]
+
+
+def _by_column(layer: Any, width: float) -> str | None:  # noqa: ANN401  # pypdfium2 has no types
+    """Return the text of a page that was drawn line by line across two columns, column by column; None for others."""
+    boxes = [layer.get_rect(index) for index in range(min(layer.count_rects(), MOST_BOXES))]
+    middle = width / 2
+    left = [box for box in boxes if box[2] < middle + GUTTER]
+    right = [box for box in boxes if box[0] > middle - GUTTER]
+    sides = ["l" if box in left else "r" for box in boxes if box in left or box in right]
+    switches = sum(one != other for one, other in pairwise(sides))
+    if min(len(left), len(right)) < FEWEST_LINES or switches < min(len(left), len(right)):
+        return None
+    # Headings across the page come first; so does a single short line above the right column's first.
+    top = max(box[3] for box in right)
+    head = [box for box in boxes if (box not in left and box not in right) or box[1] > top]
+    ordered = head + [box for side in (left, right) for box in side if box not in head]
+    return "\n".join(layer.get_text_bounded(*box).strip() for box in ordered)
 
 
 def _check_readable(text: str) -> None:

@@ -27,7 +27,7 @@ def sniff(content: bytes, name: str) -> str:
     ending = PurePosixPath(name).suffix.lower()
     start = content[:4096]
     if start.startswith(ZIP) or start.startswith(b"PK\x05\x06"):
-        return _zip_kind(content)
+        return _zip_kind(content, ending)
     if b"%PDF-" in start[:1024]:
         return "pdf"
     if start.startswith(b"PAR1"):
@@ -66,13 +66,15 @@ def _is_plain(start: bytes) -> bool:
     return sum(byte < 9 or 13 < byte < 32 for byte in start) == 0
 
 
-def _zip_kind(content: bytes) -> str:
+def _zip_kind(content: bytes, ending: str) -> str:
     """Tell Office files from plain archives by their first member names."""
     for mark, kind in ((b"word/document", "docx"), (b"xl/workbook", "xlsx"), (b"ppt/presentation", "pptx")):
         if mark in content:
             return kind
     if b"mimetypeapplication/vnd.oasis" in content[:200] or b"mimetypeapplication/epub" in content[:200]:
         return "opendocument"
+    if ending in (".docx", ".xlsx", ".pptx"):
+        return ending[1:]  # its reader says what is missing
     return "zip"
 
 

@@ -12,6 +12,7 @@ from policy_themes.corpus.extract.zipped import check_xml, member, opened
 from policy_themes.corpus.rules import page_data
 
 MOST_CELL, MOST_ROWS = 20_000_000, 1_000_000
+MOST_RESTARTS, FEWEST_SWALLOWED = 100, 3
 Row = Mapping[str, str]
 
 
@@ -30,35 +31,51 @@ def read_csv(content: bytes, columns: Columns) -> Iterator[Extracted | Refused]:
     first = text.split("\n", 1)[0]
     separator = max(",\t;|", key=lambda mark: (first.count(mark), mark == ","))
     csv.field_size_limit(MOST_CELL)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    lines = io.StringIO(text, newline="").readlines()
     try:
+        reader = csv.reader(lines, delimiter=separator, strict=True)
         names = [name.strip() for name in next(reader)]
     except (StopIteration, csv.Error) as error:
         raise RefusedError("empty_text" if isinstance(error, StopIteration) else "csv_quote") from error
     _check_names(names)
-    yield from _documents(_csv_rows(reader, names), names, columns, decoded.encoding, "csv")
+    rows = _csv_rows(lines, reader.line_num, names, separator)
+    yield from _documents(rows, names, columns, decoded.encoding, "csv")
 
 
-def _csv_rows(reader: "Iterator[list[str]]", names: Sequence[str]) -> Iterator[tuple[str, Row | Refused]]:
-    """Yield the rows of a csv under their numbers."""
-    number = 0
+def _csv_rows(
+    lines: Sequence[str], begin: int, names: Sequence[str], separator: str
+) -> Iterator[tuple[str, Row | Refused]]:
+    """
+    Yield the rows of a csv under their numbers.
+
+    A quotation mark that is not closed costs its own line: reading goes on with
+    the next one.
+    """
+    number, restarts = 0, 0
+    reader = csv.reader(lines[begin:], delimiter=separator, strict=True)
+    offset = begin
     while True:
-        number += 1
+        number, started = number + 1, reader.line_num
         try:
             cells = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
-            # An open quotation mark swallows all that follows; what it hides cannot be told apart.
-            yield str(number), Refused("csv_quote", str(number), str(error)[:200])
-            return
-        if not any(cell.strip() for cell in cells):
-            continue
-        if len(cells) != len(names):
+            cells, fault = [], str(error)[:200]
+        else:
+            fault = "A quotation mark is not closed." if any(_swallowed(cell, len(names)) for cell in cells) else ""
+        if fault:
+            yield str(number), Refused("csv_quote", str(number), fault)
+            restarts += 1
+            if restarts > MOST_RESTARTS:
+                return
+            offset += started + 1
+            reader = csv.reader(lines[offset:], delimiter=separator, strict=True)
+        elif not any(cell.strip() for cell in cells):
+            number -= 1
+        elif len(cells) != len(names):
             detail = f"{len(cells)} cells where the header has {len(names)}."
             yield str(number), Refused("csv_row", str(number), detail)
-        elif any("\n" in cell and cell.count("\n") > 20 and _swallowed(cell, len(names)) for cell in cells):
-            yield str(number), Refused("csv_quote", str(number), "A quotation mark is not closed.")
         else:
             yield str(number), dict(zip(names, cells, strict=True))
 
@@ -66,7 +83,9 @@ def _csv_rows(reader: "Iterator[list[str]]", names: Sequence[str]) -> Iterator[t
 def _swallowed(cell: str, columns: int) -> bool:
     """Tell whether a cell holds whole rows of the table: most of its lines have as many separators as a row."""
     rows = cell.split("\n")
-    return sum(row.count(",") >= columns - 1 or row.count("\t") >= columns - 1 for row in rows) > 0.8 * len(rows)
+    return len(rows) > FEWEST_SWALLOWED and sum(
+        row.count(",") >= columns - 1 or row.count("\t") >= columns - 1 for row in rows
+    ) > 0.8 * len(rows)
 
 
 def read_xlsx(content: bytes, columns: Columns) -> Iterator[Extracted | Refused]:
