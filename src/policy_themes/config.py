@@ -71,6 +71,8 @@ class Settings(_Section):
         Language of figures and report.
     topics, terms, columns
         See `TopicSettings`, `TermSettings`, `ColumnSettings`.
+    copies : {"one", "all"}
+        Whether a text and its reprints count once (under the earliest) or each time.
     region_level : {"province", "prefecture", "county"}
         How narrow the regions are that are compared; documents of narrower
         places count for the one they lie in.
@@ -98,6 +100,7 @@ class Settings(_Section):
     topics: TopicSettings = TopicSettings()
     terms: TermSettings = TermSettings()
     columns: ColumnSettings = ColumnSettings()
+    copies: Literal["one", "all"] = "one"
     region_level: Literal["province", "prefecture", "county"] = "province"
     seed: Annotated[int, Field(ge=0, le=2**31)] = 1
     quarantine_limit: Annotated[float, Field(ge=0, le=1)] = 0.05

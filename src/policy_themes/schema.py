@@ -49,7 +49,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "url": "text?",
         "date_candidates": "text?",
         "notes": "text?",
-        "near_duplicate_of": "text?",
+        "similarity": "float?",
     },
     "ledger": {
         "path": "text",

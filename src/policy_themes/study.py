@@ -103,7 +103,8 @@ class Study:
     @cached_property
     def corpus(self) -> Corpus:
         """The documents with the regions that are compared, and the ledger."""
-        return self.source.at_level(self.settings.region_level, Gazetteer(self.regions))
+        source = self.source.with_copies() if self.settings.copies == "all" else self.source
+        return source.at_level(self.settings.region_level, Gazetteer(self.regions))
 
     @cached_property
     def languages(self) -> tuple[Language, ...]:

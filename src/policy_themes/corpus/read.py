@@ -101,12 +101,19 @@ def _check_columns(rows: Rows) -> None:
             raise UsageError(f"{entry['path']}: {entry['detail']}", hint="Correct `columns` in study.yml.")
 
 
+def _body(row: Mapping[str, Any]) -> str:
+    """Return the body of a document."""
+    text = row["text"]["normalized"]
+    return "\n".join(text[piece["start"] : piece["end"]] for piece in row["passages"] if piece["role"] == "body")
+
+
 def _assemble(rows: Rows) -> Corpus:
     """Put documents and ledger into their tables, copies marked."""
     import pandas as pd  # not in the workers, which need this package and not tables
 
     kept = [row for row in rows if "document" in row]
-    documents = mark_duplicates(conform([row["document"] for row in kept], "documents"))
+    bodies = {row["text"]["doc_id"]: _body(row) for row in kept}
+    documents = mark_duplicates(conform([row["document"] for row in kept], "documents"), bodies)
     copies = set(documents.loc[documents["duplicate_of"].notna(), "doc_id"])
     ledger = pd.DataFrame([row["entry"] for row in rows])
     if "doc_id" in ledger:

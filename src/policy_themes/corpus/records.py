@@ -59,6 +59,10 @@ class Corpus:
     passages: "pd.DataFrame"
     removed: "pd.DataFrame"
 
+    def with_copies(self) -> "Corpus":
+        """Return the same corpus in which every copy counts as a document of its own."""
+        return replace(self, documents=self.documents.assign(duplicate_of=None).astype({"duplicate_of": "str"}))
+
     def at_level(self, level: str, gazetteer: Gazetteer) -> "Corpus":
         """
         Return the same corpus with every region widened to a level.

@@ -70,7 +70,15 @@ def _page(document: object, number: int) -> list[str]:
 
 def _by_column(layer: Any, width: float) -> str | None:  # noqa: ANN401  # pypdfium2 has no types
     """Return the text of a page that was drawn line by line across two columns, column by column; None for others."""
-    boxes = [layer.get_rect(index) for index in range(min(layer.count_rects(), MOST_BOXES))]
+    boxes: list[tuple[float, float, float, float]] = []
+    for index in range(min(layer.count_rects(), MOST_BOXES)):
+        box = layer.get_rect(index)
+        last = boxes[-1] if boxes else box
+        # A line in two fonts is drawn in pieces: pieces that touch are one.
+        if boxes and abs(box[1] - last[1]) < GUTTER and -GUTTER < box[0] - last[2] < GUTTER:
+            boxes[-1] = (last[0], min(last[1], box[1]), box[2], max(last[3], box[3]))
+        else:
+            boxes.append(box)
     middle = width / 2
     left = [box for box in boxes if box[2] < middle + GUTTER]
     right = [box for box in boxes if box[0] > middle - GUTTER]
