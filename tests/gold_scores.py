@@ -2,6 +2,7 @@
 
 import csv
 import difflib
+import importlib.util
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -45,10 +46,11 @@ def read_gold(folder: Path) -> Corpus:
     """Read all labelled files, the binary ones built first, from a folder."""
     for path in sorted((GOLD / "pages").iterdir()):
         (folder / path.name).write_bytes(path.read_bytes())
-    sys.path.insert(0, str(GOLD))
-    from make_pages import build
-
-    build(folder)
+    spec = importlib.util.spec_from_file_location("make_pages", GOLD / "make_pages.py")
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    module.build(folder)
     return read_corpus(folder, load_regions())
 
 

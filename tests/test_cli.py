@@ -289,7 +289,7 @@ def test_an_output_that_is_a_file_ends_in_2(tmp_path: Path, quick: Call, write_f
 
 def test_a_folder_of_unusable_files_ends_in_4_and_says_why(tmp_path: Path, quick: Call, write_files: Write) -> None:
     write_files(tmp_path / "docs", {"a.txt": b"", "b.pdf": b"%PDF-1.4"})
-    refused(quick("rates", "docs", "--out", "r.csv", cwd=tmp_path), 4, "empty_file", "unsupported_format")
+    refused(quick("rates", "docs", "--out", "r.csv", cwd=tmp_path), 4, "empty_file", "corrupt")
 
 
 # Files that cannot be read
@@ -335,7 +335,7 @@ def test_each_bad_file_has_its_reason_and_the_others_go_on(tmp_path: Path, write
         "good3.txt": ("kept", ""),
         "empty.txt": ("quarantined", "empty_file"),
         "blank.txt": ("quarantined", "empty_text"),
-        "scan.pdf": ("quarantined", "unsupported_format"),
+        "scan.pdf": ("quarantined", "corrupt"),
         "binary.txt": ("quarantined", "encoding_uncertain"),
         "secret.txt": ("quarantined", "unreadable"),
         "tibetan.txt": ("skipped", "language"),
@@ -871,7 +871,7 @@ def test_a_study_with_files_of_its_own_is_taken_into_account(tmp_path: Path, qui
     write_files(
         tmp_path / "own",
         {
-            "study.yml": "themes: [harmony]\nlexicon: themes.yml\ndictionary: words.txt\nstopwords: stop.txt\n"
+            "study.yml": "copies: all\nthemes: [harmony]\nlexicon: themes.yml\ndictionary: words.txt\nstopwords: stop.txt\n"
             "overrides: fix.csv\nquarantine_limit: 0.5\n",
             "themes.yml": lexicon("harmony"),
             "words.txt": "# mine\n蓝图愿景甲 5 n\n",
@@ -901,7 +901,8 @@ def test_a_study_with_files_of_its_own_is_taken_into_account(tmp_path: Path, qui
     terms = {row["term"] for row in table(tmp_path / "t" / "topic_terms.csv")}
     assert "蓝图愿景甲" in terms
     assert "会议" not in terms
-    assert quick("topics", "docs", "--out", "t", "--k", "2", cwd=tmp_path).returncode == 0
+    write_files(tmp_path, {"plain.yml": "copies: all\n"})
+    assert quick("topics", "docs", "--out", "t", "--k", "2", "--study", "plain.yml", cwd=tmp_path).returncode == 0
     terms = {row["term"] for row in table(tmp_path / "t" / "topic_terms.csv")}
     assert "蓝图愿景甲" not in terms
     assert "会议" in terms

@@ -18,12 +18,14 @@ from hypothesis import strategies as st
 
 from policy_themes.corpus import Corpus, read_corpus
 from policy_themes.corpus.clean import clean
+from policy_themes.corpus.clues import Clues
 from policy_themes.corpus.dates import DateFound, event_date, parse_date
 from policy_themes.corpus.decode import decode
 from policy_themes.corpus.gazetteer import Gazetteer
+from policy_themes.corpus.institutions import classify
 from policy_themes.corpus.overrides import load_overrides
 from policy_themes.corpus.passages import passages
-from policy_themes.corpus.places import Clues, classify, locate
+from policy_themes.corpus.places import locate
 from policy_themes.errors import InsufficientDataError, UsageError
 from policy_themes.regions import load_regions
 from policy_themes.text.normalize import normalize
@@ -458,7 +460,10 @@ class TestRefusals:
     def test_empty_folder(self, tmp_path: Path) -> None:
         with pytest.raises(InsufficientDataError) as caught:
             read_corpus(tmp_path, REGIONS)
-        assert str(caught.value) == f"There are no files in {tmp_path}. Put the documents there."
+        assert (
+            str(caught.value)
+            == f"There are no files in {tmp_path}. Put the documents there (.txt, .html, .docx, .pdf, .csv …)."
+        )
         assert caught.value.exit_code == 4
 
     def test_nothing_usable(self, tmp_path: Path, write_files: WriteFiles) -> None:

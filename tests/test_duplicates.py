@@ -75,7 +75,7 @@ def test_reports_of_two_years_are_no_reprints(tmp_path: Path, write_files: Write
     assert [row.path for row in rows(copies)] == ["河南省2001年政府工作报告.txt"]  # one text twice
 
 
-FORM = "各县（市、区）人民政府，市政府各部门：\n根据工作安排，现将{year}年度依法行政考核有关事项通知如下。\n一、考核对象为各县（市、区）人民政府和市政府各部门。\n二、考核内容包括制度建设、行政执法、行政复议、政务公开等方面。\n三、考核工作由市司法局组织实施，请于{year}年{month}月底前报送自查报告。"  # noqa: E501
+FORM = "各县（市、区）人民政府，市政府各部门：\n根据工作安排，现将{year}年度依法行政考核有关事项通知如下。\n一、考核对象为各县（市、区）人民政府和市政府各部门。\n二、考核内容包括制度建设、行政执法、行政复议、政务公开等方面。\n三、考核工作由市司法局组织实施，请于{year}年{month}月底前报送自查报告。"
 
 
 def test_a_form_filled_in_every_year_is_no_reprint(tmp_path: Path, write_files: WriteFiles) -> None:

@@ -19,7 +19,7 @@ from policy_themes.corpus import Corpus, read_corpus
 from policy_themes.corpus.extract.records import Columns
 from policy_themes.corpus.gazetteer import Gazetteer
 from policy_themes.corpus.overrides import load_overrides
-from policy_themes.corpus.stored import is_stored, load_corpus
+from policy_themes.corpus.stored import fingerprint, is_of, is_stored, load_corpus, save_corpus
 from policy_themes.errors import InsufficientDataError, UsageError, closest
 from policy_themes.lexicon import Lexicon, load_lexicon
 from policy_themes.progress import track
@@ -92,12 +92,22 @@ class Study:
         """The documents as they were read, each with the narrowest region it was found to be of."""
         if self.folder.is_dir() and is_stored(self.folder):
             return load_corpus(self.folder)
-        return read_corpus(
-            self.folder,
-            self.regions,
-            overrides=load_overrides(self.settings.file("overrides")),
-            columns=Columns(**self.settings.columns.model_dump()),
-            progress=lambda items, total: track("reading", total=total)(items),
+        overrides = load_overrides(self.settings.file("overrides"))
+        columns = Columns(**self.settings.columns.model_dump())
+        files = fingerprint(self.folder)
+        return self.cache.get(
+            "corpus",
+            digest(files, list(map(asdict, self.regions.table.values())), overrides.rows, asdict(columns)),
+            make=lambda: read_corpus(
+                self.folder,
+                self.regions,
+                overrides=overrides,
+                columns=columns,
+                progress=lambda items, total: track("reading", total=total)(items),
+            ),
+            save=save_corpus,
+            load=load_corpus,
+            keep=lambda corpus: is_of(corpus, files),
         )
 
     @cached_property

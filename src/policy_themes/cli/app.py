@@ -7,7 +7,7 @@ from typing import Annotated, Literal, NoReturn
 import typer
 
 from policy_themes import __version__
-from policy_themes.errors import PolicyThemesError, invalid
+from policy_themes.errors import PolicyThemesError, UsageError, invalid
 
 app = typer.Typer(
     help="Compare policy themes across years and regions, in Chinese and English. 政策主题的年份与地区比较。",
@@ -90,18 +90,29 @@ def notebooks(folder: Folder, out: OutFolder, study: StudyFile = None, debug: De
 
 @app.command()
 def ingest(
-    folder: Folder, out: OutFolder, study: StudyFile = None, strict: Strict = False, debug: Debug = False
+    folder: Folder,
+    out: Annotated[Path | None, typer.Option("--out", help="Folder for the results: new, empty, or ours.")] = None,
+    explain: Annotated[str | None, typer.Option(metavar="PATH", help="Tell all about one file of FOLDER.")] = None,
+    study: StudyFile = None,
+    strict: Strict = False,
+    fresh: Fresh = False,
+    debug: Debug = False,
 ) -> None:
     """Read, clean, date and place the documents; a ledger of every file. 读入、清洗、定年、定地。"""
-    from policy_themes.cli.summaries import ingest_summary
+    from policy_themes.cli.summaries import explanation, ingest_summary
     from policy_themes.report.run import check_quarantine
     from policy_themes.report.run import ingest as write
     from policy_themes.study import open_study
 
-    opened = open_study(folder, study)
-    write(opened, out, command=_command(folder, out, "ingest"))
-    typer.echo(ingest_summary(opened.corpus))
-    check_quarantine(opened, strict=strict)
+    opened = open_study(folder, study, fresh=fresh)
+    if explain is not None:
+        typer.echo(explanation(opened.source, explain))
+    if out is not None:
+        write(opened, out, command=_command(folder, out, "ingest"))
+        typer.echo(ingest_summary(opened.corpus))
+        check_quarantine(opened, strict=strict)
+    elif explain is None:
+        raise UsageError("Neither --out nor --explain is given.", hint="--out DIR writes, --explain PATH tells.")
 
 
 @app.command()

@@ -1,29 +1,94 @@
 """What commands say when they are done: short tables that a person can act on."""
 
+from typing import Any
+
 import pandas as pd
 
 from policy_themes.corpus import Corpus
+from policy_themes.errors import UsageError, closest
 from policy_themes.schema import rows
+
+EXAMPLES, MOST_REGIONS = 3, 12
 
 
 def ingest_summary(corpus: Corpus) -> str:
-    """Return what became of the files, and what is unknown of the documents."""
+    """Return what became of the files, what is unknown of the documents, and what to look at."""
     ledger, documents = corpus.ledger, corpus.unique
-    lines = [f"{len(ledger)} files"]
+    lines = [f"{ledger['path'].nunique()} files, {len(ledger)} entries in the ledger"]
     for outcome, n in ledger["outcome"].value_counts().sort_index().items():
         reasons = ledger.loc[ledger["outcome"] == outcome, "reason"].dropna().value_counts().sort_index()
         why = ", ".join(f"{name} {count}" for name, count in reasons.items())
         lines.append(f"  {outcome:<12}{n:>6}{f'  ({why})' if why else ''}")
+    for row in rows(ledger[(ledger["outcome"] == "quarantined") & ledger["detail"].notna()].head(EXAMPLES)):
+        lines.append(f"    {_printable(row.path)}: {_printable(row.detail)}")
     lines.append(f"{len(documents)} documents without copies")
     for name, column in (("without a year", "year"), ("without a region", "region_code")):
         missing = documents[documents[column].isna()]
-        examples = ", ".join(map(_printable, missing["path"].head(3)))
+        examples = ", ".join(map(_printable, missing["path"].head(EXAMPLES)))
         lines.append(f"  {name:<18}{len(missing):>6}{f'  (for example {examples})' if len(missing) else ''}")
+    odd = documents["notes"].dropna().str.split("; ").explode().value_counts().sort_index()
+    if len(odd):
+        lines.append("  to look at        " + ", ".join(f"{name} {n}" for name, n in odd.items()))
     years = documents["year"].dropna().value_counts().sort_index()
-    lines.append("  by year    " + "  ".join(f"{year}: {n}" for year, n in years.items()))
+    lines.append("  by year    " + "  ".join(f"{year}: {n} ({n / len(documents):.0%})" for year, n in years.items()))
     regions = documents["region_en"].dropna().value_counts()
-    lines.append("  by region  " + "  ".join(f"{name}: {n}" for name, n in regions.head(12).items()))
+    shown = "  ".join(f"{name}: {n} ({n / len(documents):.0%})" for name, n in regions.head(MOST_REGIONS).items())
+    more = f"  and {len(regions) - MOST_REGIONS} more" if len(regions) > MOST_REGIONS else ""
+    lines.append(f"  by region  {shown}{more}")
     return "\n".join(lines)
+
+
+def explanation(corpus: Corpus, path: str) -> str:
+    """
+    Return what was read of one file, what was removed, and why its date and region are what they are.
+
+    Raises
+    ------
+    UsageError
+        If the file is not in the ledger.
+    """
+    ledger = corpus.ledger[corpus.ledger["path"] == path]
+    if ledger.empty:
+        known = [str(name) for name in corpus.ledger["path"].unique()]
+        raise UsageError(
+            f"{path!r} is not in the folder. {closest(path, known)}".strip(), hint="Paths are relative to FOLDER."
+        )
+    lines: list[str] = []
+    for entry in rows(ledger):
+        name = f"{entry.path} [{entry.record}]" if entry.record else entry.path
+        said = f" ({entry.reason}{f': {entry.detail}' if entry.detail else ''})" if entry.reason else ""
+        lines.append(f"{name}: {entry.outcome}{said}, {entry.bytes} bytes")
+        for document in rows(corpus.documents[corpus.documents["doc_id"] == (entry.doc_id or "")]):
+            lines += _explained(corpus, document)
+    return "\n".join(_printable(line) for line in lines)
+
+
+def _explained(corpus: Corpus, document: Any) -> list[str]:  # noqa: ANN401  # a row of a table
+    """Return the lines on one document."""
+    fields = [
+        ("title", document.title),
+        ("date", f"{document.date} by {document.date_source}" if document.date else document.date_source),
+        ("candidates", document.date_candidates),
+        ("event", document.event_date),
+        ("region", f"{document.region_en} ({document.region_code}) by {document.region_source}")
+        if document.region_code
+        else ("region", document.region_source),
+        ("institution", document.institution),
+        ("kind", document.kind),
+        ("number", document.document_number),
+        ("outlet", document.outlet),
+        ("copy of", document.duplicate_of),
+        ("encoding", document.encoding),
+        ("to look at", document.notes),
+        ("length", f"{document.n_units} {document.unit}"),
+    ]
+    lines = [f"  {name:<12}{value}" for name, value in fields if value]
+    for part in rows(corpus.removed[corpus.removed["doc_id"] == document.doc_id]):
+        lines.append(f"  removed     {part.rule}: {' '.join(part.text.split())[:100]}")
+    for piece in rows(corpus.passages[corpus.passages["doc_id"] == document.doc_id]):
+        text = corpus.normalized(document.doc_id)[piece.start : piece.end]
+        lines.append(f"  {piece.role:<12}{' '.join(text.split())[:100]}")
+    return lines
 
 
 def _printable(name: str) -> str:

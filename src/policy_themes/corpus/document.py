@@ -6,13 +6,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from policy_themes.corpus.clean import Page, Parts, clean
+from policy_themes.corpus.clues import Clues
 from policy_themes.corpus.dates import DateFound, event_date
 from policy_themes.corpus.dating import decide
 from policy_themes.corpus.extract.records import Extracted
 from policy_themes.corpus.gazetteer import Gazetteer
+from policy_themes.corpus.institutions import classify, outlet_name
 from policy_themes.corpus.overrides import Overrides
 from policy_themes.corpus.passages import Piece, passages
-from policy_themes.corpus.places import Clues, Placed, classify, locate, outlet_name
+from policy_themes.corpus.places import Placed, locate
 from policy_themes.text.normalize import Normalized, OffsetMap, normalize
 from policy_themes.text.units import UNITS, Language
 

@@ -48,7 +48,7 @@ def read_format(content: bytes, name: str, columns: Columns, *, archives: bool =
 
 def _reader(kind: str, content: bytes, columns: Columns) -> Iterator[Extracted | Refused]:
     """Call the reader of a format; each is imported when it is first needed."""
-    from policy_themes.corpus.extract import mhtml, page, pdf, plain, table, word
+    from policy_themes.corpus.extract import mhtml, objects, page, pdf, plain, table, word
 
     if kind == "text":
         yield from plain.read_plain(content)
@@ -71,7 +71,7 @@ def _reader(kind: str, content: bytes, columns: Columns) -> Iterator[Extracted |
     elif kind == "parquet":
         yield from table.read_parquet(content, columns)
     elif kind in ("json", "jsonl"):
-        yield from table.read_json(content, columns, lines=kind == "jsonl")
+        yield from objects.read_json(content, columns, lines=kind == "jsonl")
     else:
         reason = {"encrypted": "encrypted", "mismatch": "type_mismatch"}.get(kind, "unsupported_format")
         raise RefusedError(reason, ADVICE.get(kind, f"{kind} files are not read."))

@@ -38,10 +38,6 @@ class Place:
     first: int
     last: int
 
-    def within(self, code: str) -> bool:
-        """Tell whether this place lies in another, given by its code."""
-        return code in self.parents or code == self.code
-
 
 @dataclass(frozen=True)
 class Named:

@@ -11,19 +11,15 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import as_file, files
 from pathlib import PurePosixPath
 
+from policy_themes.corpus.clues import Clues
 from policy_themes.corpus.gazetteer import Gazetteer, Named
+from policy_themes.corpus.institutions import first_of, institution_data, phrases
 from policy_themes.regions import NATIONAL
-from policy_themes.store.yaml_file import mapping, read_yaml
 from policy_themes.text.normalize import normalize
-from policy_themes.text.sentences import sentences
 from policy_themes.text.units import Language
 
-LEAD_SENTENCES = 2
-LEAD_CHARACTERS = 400
 _OFFICE_ZH = ("省", "市", "自治区", "人民", "特别", "壮族", "回族", "维吾尔", "委", "政法", "司法", "公安", "检察", "法院",
               "中级", "高级", "党委", "政府", "各级", "州", "区", "县")  # fmt: skip
 _OFFICE_EN = (
@@ -43,48 +39,6 @@ class Placed:
 
     code: str | None
     source: str
-
-
-@dataclass(frozen=True)
-class Clues:
-    """What a document says of itself, normalised; empty where it says nothing."""
-
-    title: str
-    path: str
-    outlet: str
-    body: str
-    language: Language
-    issuer: str = ""
-    number: str = ""
-    site: str = ""
-    region: str = ""
-    dateline: str = ""
-    year: int | None = None
-
-    @property
-    def lead(self) -> str:
-        """The first sentences of the body."""
-        spans = sentences(self.body[: 3 * LEAD_CHARACTERS], self.language)[:LEAD_SENTENCES]
-        return self.body[: min(spans[-1].end, LEAD_CHARACTERS)] if spans else ""
-
-
-@cache
-def _data() -> Mapping[str, object]:
-    """Load the phrases."""
-    with as_file(files("policy_themes") / "data" / "institutions.yml") as path:
-        return mapping(read_yaml(path).content, "institutions.yml")
-
-
-def _phrases(key: str, language: Language) -> Sequence[str]:
-    """Return a list of phrases of the data file."""
-    by_language: Mapping[str, Sequence[str]] = _data()[key]  # type: ignore[assignment]
-    return by_language[language]
-
-
-def _first(text: str, phrases: Sequence[str]) -> int:
-    """Return where the first of some phrases stands, or a place beyond the text."""
-    lowered = text.lower().replace("’", "'")
-    return min((place for phrase in phrases if (place := lowered.find(phrase)) >= 0), default=len(text) + 1)
 
 
 def locate(clues: Clues, gazetteer: Gazetteer) -> Placed:
@@ -129,14 +83,14 @@ def _from_name(source: str, text: str, language: Language, gazetteer: Gazetteer,
         code = venues[0].code
         return Placed(gazetteer.top(code), source) if code and _WHOLE.search(text) else None
     named = [item for item in named if item not in venues]
-    ministry = _first(text, _phrases("ministries", language))
+    ministry = first_of(text, phrases("ministries", language))
     first = named[0].span.start if named else len(text) + 1
     if ministry <= len(text) and ministry < first:
         return Placed(NATIONAL, source)
     code = _single(named, gazetteer)
     if code is not None:
         return Placed(code, source)
-    if not named and _first(text, _phrases("national", language)) <= len(text):
+    if not named and first_of(text, phrases("national", language)) <= len(text):
         return Placed(NATIONAL, source)
     if named and named[0].code and named[0].span.start < 3 and _is_office(text, named[0], language):
         return Placed(named[0].code, source)
@@ -159,7 +113,7 @@ def _inside(item: Named, code: str, gazetteer: Gazetteer) -> bool:
 
 def _number_region(number: str) -> str | None:
     """Return the region of a document number: 苏政办发〔2023〕15号 is of 江苏."""
-    prefixes: Mapping[str, str] = _data()["number_prefixes"]  # type: ignore[assignment]
+    prefixes: Mapping[str, str] = institution_data()["number_prefixes"]
     for length in (3, 2, 1):
         code = prefixes.get(number[:length])
         if code is not None:
@@ -178,10 +132,10 @@ def _from_lead(clues: Clues, gazetteer: Gazetteer) -> Placed | None:
     named = gazetteer.find(lead, language, clues.year)
     offices = [item for item in named if item.code and _is_office(lead, item, language)]
     place = offices[0].span.start if offices else len(lead) + 1
-    national = _first(lead, _phrases("national", language))
+    national = first_of(lead, phrases("national", language))
     if min(place, national) > len(lead):
         return None
-    provincial = _first(lead, _phrases("provincial", language))
+    provincial = first_of(lead, phrases("provincial", language))
     if provincial < min(place, national):
         return None  # a province speaks, and does not say here which
     return Placed(offices[0].code, "issuer") if place < national else Placed(NATIONAL, "issuer")
@@ -214,53 +168,8 @@ def _from_body(clues: Clues, gazetteer: Gazetteer) -> Placed:
     if len(counts) > 1:
         listed = ", ".join(code for code, _ in sorted(counts.items()))
         return Placed(None, f"several regions named: {listed}"[:120])
-    provincial = _first(clues.body, _phrases("provincial", clues.language)) <= len(clues.body)
+    provincial = first_of(clues.body, phrases("provincial", clues.language)) <= len(clues.body)
     code, count = next(iter(counts.items()))
     if count < 2 and not provincial:
         return Placed(None, f"named once only: {code}")
     return Placed(code, "body")
-
-
-def classify(key: str, clues: Clues) -> str | None:
-    """
-    Return the institution that speaks, or the kind of document; None if unknown.
-
-    Parameters
-    ----------
-    key : {"institutions", "kinds"}
-    clues : Clues
-
-    Examples
-    --------
-    >>> classify("institutions", Clues("全省法院院长会议召开", "", "", "", "zh"))
-    'court'
-    """
-    entries: Sequence[Mapping[str, object]] = _data()[key]  # type: ignore[assignment]
-    kinds = key == "kinds"
-    ending = clues.title.rstrip('”"》)） ').lower()
-    for entry in entries if kinds else ():
-        if ending.endswith(tuple(phrase.rstrip("》") for phrase in entry[clues.language])):  # type: ignore[attr-defined]
-            return str(entry["id"])
-    for text in (
-        (clues.title, clues.lead) if kinds else (clues.title, clues.issuer, clues.site, clues.outlet, clues.lead)
-    ):
-        places = [(_first(text, entry[clues.language]), str(entry["id"])) for entry in entries]  # type: ignore[arg-type]
-        place, name = min(places, key=lambda pair: pair[0])
-        if place <= len(text):
-            return name
-        if kinds and clues.title:
-            break  # the first sentences of a notice may report a meeting: a title that says nothing settles it
-    return "news" if kinds and (clues.outlet or clues.dateline) else None
-
-
-def outlet_name(written: str) -> str:
-    """
-    Return the name of an outlet as the data file has it.
-
-    Examples
-    --------
-    >>> outlet_name("http://www.legaldaily.com.cn")
-    'Rule of Law Daily (legaldaily.com.cn)'
-    """
-    known: Mapping[str, str] = _data()["outlets"]  # type: ignore[assignment]
-    return next((name for key, name in known.items() if key in written), written)

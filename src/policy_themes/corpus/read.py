@@ -59,7 +59,9 @@ def read_corpus(
     _check_folder(folder)
     found = list(walk(folder))
     if not found:
-        raise InsufficientDataError(f"There are no files in {folder}.", hint="Put the documents there.")
+        raise InsufficientDataError(
+            f"There are no files in {folder}.", hint="Put the documents there (.txt, .html, .docx, .pdf, .csv …)."
+        )
     given = overrides or Overrides()
     given.check(Gazetteer(regions))
     files = [item for item in found if item.outcome is None]

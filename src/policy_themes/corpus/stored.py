@@ -1,12 +1,17 @@
 """A corpus on disk: what ``ingest`` writes, and where everything can start from."""
 
+import hashlib
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import pandas as pd
 
 from policy_themes.corpus.records import Corpus
+from policy_themes.corpus.walk import Found, read_bytes, walk
 from policy_themes.errors import UsageError
-from policy_themes.schema import conform
+from policy_themes.schema import conform, rows
+from policy_themes.store.table_file import parquet_bytes
 
 TABLES = ("documents", "ledger", "texts", "passages", "removed")
 
@@ -14,6 +19,31 @@ TABLES = ("documents", "ledger", "texts", "passages", "removed")
 def is_stored(folder: Path) -> bool:
     """Tell whether a folder is one that ``ingest`` wrote."""
     return all((folder / f"{table}.parquet").is_file() for table in TABLES)
+
+
+def save_corpus(corpus: Corpus, folder: Path) -> None:
+    """Write a corpus into an empty folder."""
+    for name in TABLES:
+        (folder / f"{name}.parquet").write_bytes(parquet_bytes(getattr(corpus, name)))
+
+
+def fingerprint(folder: Path) -> dict[str, str]:
+    """Return every path of a folder with a hash of its content, or with why it has none."""
+    return {item.shown: _content(item) for item in walk(folder)}
+
+
+def _content(item: Found) -> str:
+    """Return the hash of a file, or what else is known of it."""
+    if item.outcome is None:
+        with suppress(OSError):
+            return hashlib.sha256(read_bytes(item.path) or b"").hexdigest()
+    return f"{item.outcome} {item.reason} {item.size}"
+
+
+def is_of(corpus: Corpus, files: Mapping[str, str]) -> bool:
+    """Tell whether a corpus was read from the very bytes of a fingerprint."""
+    read = corpus.ledger.dropna(subset=["sha256"])
+    return all(files.get(row.path) == row.sha256 for row in rows(read[["path", "sha256"]]))
 
 
 def load_corpus(folder: Path) -> Corpus:

@@ -23,7 +23,10 @@ from pathlib import Path
 from typing import TypeVar
 
 T = TypeVar("T")
-LIBRARIES = ("gensim", "jieba", "numpy", "opencc-purepy", "pandas", "pyarrow", "scikit-learn", "scipy", "simplemma")
+LIBRARIES = (
+    "charset-normalizer", "gensim", "jieba", "lxml", "numpy", "opencc-purepy", "pandas", "pyarrow", "pypdfium2",
+    "python-calamine", "rensa", "scikit-learn", "scipy", "simplemma", "trafilatura",
+)  # fmt: skip
 MAX_STAGES = 40
 STAGE = re.compile(r"[a-z]+-[0-9a-f]{24}")
 
@@ -102,6 +105,7 @@ class StageCache:
         make: Callable[[], T],
         save: Callable[[T, Path], None],
         load: Callable[[Path], T],
+        keep: Callable[[T], bool] = lambda _: True,
     ) -> T:
         """
         Return a stage's result, from disk if it is there, else made and kept.
@@ -114,6 +118,8 @@ class StageCache:
             Hash of its inputs and settings; code and library versions are added.
         make, save, load : callable
             Compute the result; write it into an empty folder; read it back.
+        keep : callable
+            Whether a result is what its key says, and may be remembered.
         """
         if self.root is None:
             return make()
@@ -123,7 +129,8 @@ class StageCache:
                 os.utime(place)
             return load(place)
         result = make()
-        self._keep(place, result, save)
+        if keep(result):
+            self._keep(place, result, save)
         return result
 
     def _keep(self, place: Path, result: T, save: Callable[[T, Path], None]) -> None:

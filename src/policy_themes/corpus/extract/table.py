@@ -1,19 +1,16 @@
-"""Tables whose rows are documents: csv, tsv, xlsx, parquet, JSON lines and JSON."""
+"""Tables whose rows are documents: csv, tsv, xlsx and parquet."""
 
 import csv
 import io
-import json
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from policy_themes.corpus.decode import decode
 from policy_themes.corpus.extract.records import Columns, Extracted, Refused, RefusedError
+from policy_themes.corpus.extract.rows import Row, cell_text, check_names, documents, guess
 from policy_themes.corpus.extract.zipped import check_xml, member, opened
-from policy_themes.corpus.rules import page_data
 
 MOST_CELL, MOST_ROWS = 20_000_000, 1_000_000
 MOST_RESTARTS, FEWEST_SWALLOWED = 100, 3
-Row = Mapping[str, str]
 
 
 def read_csv(content: bytes, columns: Columns) -> Iterator[Extracted | Refused]:
@@ -37,9 +34,9 @@ def read_csv(content: bytes, columns: Columns) -> Iterator[Extracted | Refused]:
         names = [name.strip() for name in next(reader)]
     except (StopIteration, csv.Error) as error:
         raise RefusedError("empty_text" if isinstance(error, StopIteration) else "csv_quote") from error
-    _check_names(names)
+    check_names(names)
     rows = _csv_rows(lines, reader.line_num, names, separator)
-    yield from _documents(rows, names, columns, decoded.encoding, "csv")
+    yield from documents(rows, names, columns, decoded.encoding, "csv")
 
 
 def _csv_rows(
@@ -111,17 +108,17 @@ def read_xlsx(content: bytes, columns: Columns) -> Iterator[Extracted | Refused]
     if not filled:
         raise RefusedError("empty_text", "No sheet has a header and a row.")
     for name, rows in filled:
-        names = [_cell(value) for value in rows[0]]
-        if len(filled) > 1 and not _guess(names, columns).get("text"):
+        names = [cell_text(value) for value in rows[0]]
+        if len(filled) > 1 and not guess(names, columns).get("text"):
             continue  # a sheet of notes beside the table
-        _check_names(names)
+        check_names(names)
         prefix = f"{name}:" if len(filled) > 1 else ""
         numbered = (
-            (f"{prefix}{number}", dict(zip(names, map(_cell, row), strict=True)))
+            (f"{prefix}{number}", dict(zip(names, map(cell_text, row), strict=True)))
             for number, row in enumerate(rows[1:], start=1)
-            if any(_cell(value) for value in row)
+            if any(cell_text(value) for value in row)
         )
-        yield from _documents(numbered, names, columns, "utf-8", "xlsx")
+        yield from documents(numbered, names, columns, "utf-8", "xlsx")
 
 
 def read_parquet(content: bytes, columns: Columns) -> Iterator[Extracted | Refused]:
@@ -143,147 +140,6 @@ def read_parquet(content: bytes, columns: Columns) -> Iterator[Extracted | Refus
         rows = file.read(use_threads=False).to_pylist()
     except (pa.ArrowException, OSError, ValueError, KeyError) as error:
         raise RefusedError("corrupt", str(error)[:200]) from error
-    _check_names(names)
-    numbered = ((str(n), {key: _cell(value) for key, value in row.items()}) for n, row in enumerate(rows, start=1))
-    yield from _documents(numbered, names, columns, "utf-8", "parquet")
-
-
-def read_json(content: bytes, columns: Columns, *, lines: bool) -> Iterator[Extracted | Refused]:
-    """
-    Read JSON lines, or a JSON array of objects.
-
-    Raises
-    ------
-    RefusedError
-    """
-    if content.startswith(b"\x1f\x8b"):
-        raise RefusedError("unsupported_format", "It is compressed; unpack it and call again.")
-    if not lines or content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"["):
-        yield from _array(content, columns)
-        return
-    records: list[tuple[str, Row | Refused]] = []
-    # Bytes are split, not text: a string may hold U+2028, which is no end of a line here.
-    for number, line in enumerate(content.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
-        if line.strip():
-            records.append((str(number), _object(line, str(number))))
-    yield from _from_objects(records, columns, "jsonl")
-
-
-def _array(content: bytes, columns: Columns) -> Iterator[Extracted | Refused]:
-    """Read one JSON value: an array of objects, an object that holds one, or a single object."""
-    value = _parsed(content)
-    if isinstance(value, Refused):
-        raise RefusedError(value.reason, value.detail)
-    if isinstance(value, dict):
-        inner = [item for item in value.values() if isinstance(item, list) and item and isinstance(item[0], dict)]
-        value = inner[0] if len(inner) == 1 else [value]
-    if not isinstance(value, list):
-        raise RefusedError("bad_json", "An array of objects is needed.")
-    numbered: list[tuple[str, Row | Refused]] = [
-        (str(number), _flat(item) if isinstance(item, dict) else Refused("bad_json", str(number), "It is no object."))
-        for number, item in enumerate(value, start=1)
-    ]
-    yield from _from_objects(numbered, columns, "json")
-
-
-def _from_objects(
-    records: Sequence[tuple[str, Row | Refused]], columns: Columns, kind: str
-) -> Iterator[Extracted | Refused]:
-    """Make documents of JSON objects."""
-    names = list(dict.fromkeys(key for _, row in records if not isinstance(row, Refused) for key in row))
-    if not names:
-        reasons = [row for _, row in records if isinstance(row, Refused)]
-        if not reasons:
-            raise RefusedError("empty_text")
-        yield from reasons
-        return
-    yield from _documents(records, names, columns, "utf-8", kind)
-
-
-def _object(line: bytes, record: str) -> Row | Refused:
-    """Parse one line."""
-    value = _parsed(line)
-    if isinstance(value, Refused):
-        return Refused(value.reason, record, value.detail)
-    return _flat(value) if isinstance(value, dict) else Refused("bad_json", record, "It is no object.")
-
-
-def _parsed(content: bytes) -> object:
-    """Parse strict JSON: no key twice, no NaN, no number beyond reason."""
-
-    def once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-        found = dict(pairs)
-        if len(found) != len(pairs):
-            raise ValueError("a key stands twice")
-        return found
-
-    def refuse(constant: str) -> object:
-        raise ValueError(f"{constant} is no JSON")
-
-    try:
-        return json.loads(content.decode("utf-8-sig"), object_pairs_hook=once, parse_constant=refuse)
-    except UnicodeDecodeError:
-        return Refused("encoding_uncertain", None, "JSON is UTF-8.")
-    except (ValueError, RecursionError) as error:
-        return Refused("bad_json", None, str(error)[:200])
-
-
-def _flat(value: Mapping[str, object]) -> Row:
-    """Return an object's values as text; what is nested is left out."""
-    return {str(key): _cell(item) for key, item in value.items() if not isinstance(item, dict | list)}
-
-
-def _cell(value: object) -> str:
-    """Return a cell as text: a whole number without its point, a date as ISO."""
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    return str(value).strip()
-
-
-def _check_names(names: Sequence[str]) -> None:
-    """Refuse a header that names a column twice."""
-    double = sorted({name for name in names if name and names.count(name) > 1})
-    if double:
-        raise RefusedError("bad_header", f"The column {double[0]!r} stands twice.")
-
-
-def _guess(names: Sequence[str], columns: Columns) -> Mapping[str, str]:
-    """Return which column holds what: as the user says, else by the usual names."""
-    found = dict(columns.named())
-    lowered = {re.sub(r"[\s_\-]+", "", name.lower()): name for name in reversed(names)}
-    for role, usual in page_data("columns").items():
-        if role not in found:
-            name = next((lowered[word] for word in usual if word in lowered), None)
-            if name is not None and name not in found.values():
-                found[role] = name
-    return found
-
-
-def _documents(
-    rows: Iterable[tuple[str, Row | Refused]], names: Sequence[str], columns: Columns, encoding: str, kind: str
-) -> Iterator[Extracted | Refused]:
-    """Make a document of every row."""
-    seen = f"Columns seen: {', '.join(names)[:300]}. Name them under `columns` in study.yml."
-    missing = [name for name in columns.named().values() if name not in names]
-    if missing:
-        raise RefusedError("missing_column", f"There is no column {missing[0]!r}. {seen}")
-    roles = _guess(names, columns)
-    if "text" not in roles:
-        raise RefusedError("no_text_column", seen)
-    for record, row in rows:
-        if isinstance(row, Refused):
-            yield row
-            continue
-        body = row.get(roles["text"], "")
-        if not body.strip():
-            yield Refused("empty_text", record)
-            continue
-        if any("\ud800" <= char <= "\udfff" for char in body):
-            yield Refused("bad_unicode", record, "Half of a surrogate pair.")
-            continue
-        title = " ".join(row.get(roles.get("title", ""), "").split())
-        said = {role: row[name] for role, name in roles.items() if role != "text" and row.get(name)}
-        text = f"{title}\n{body}" if title else body
-        yield Extracted(text, encoding, kind, record, titled=bool(title), head=len(title), content=len(text), said=said)
+    check_names(names)
+    numbered = ((str(n), {key: cell_text(value) for key, value in row.items()}) for n, row in enumerate(rows, start=1))
+    yield from documents(numbered, names, columns, "utf-8", "parquet")
