@@ -280,21 +280,14 @@ class Study:
         if own.empty:
             raise InsufficientDataError(f"No {language} passage with `{theme}` is in the topic model.")
         best = int(own["topic"].iloc[int(own["score"].astype(float).to_numpy().argmax())])
-        rate = self.rates(by=[by])
-        rate = rate[(rate["theme"] == theme) & (rate["language"] == language) & (rate["n_docs"] > 0)]
-        weights = compare.theme_weights(self.doc_term(language, min_docs=1), self.lexicon, self.groups(by))
-        prevalence = topics.topic_prevalence(fit, self.groups(by), by=by)
-        table = pd.DataFrame(
-            {
-                "rate": rate.set_index(rate[by].astype(str))["rate_per_10k"].astype(float),
-                "tfidf": weights[weights["theme"] == theme].set_index("group")["tf_idf"],
-                "topic": prevalence[prevalence["topic"] == best].set_index("group")["prevalence"].astype(float),
-                "n_docs": rate.set_index(rate[by].astype(str))["n_docs"],
-            }
+        rates = self.rates(by=[by])
+        return compare.triangulate(
+            rates[(rates["theme"] == theme) & (rates["language"] == language)],
+            compare.theme_weights(self.doc_term(language, min_docs=1), self.lexicon, self.groups(by)),
+            topics.topic_prevalence(fit, self.groups(by), by=by),
+            topic=best,
+            by=by,
         )
-        table = table.dropna().rename_axis("group").reset_index()
-        table.attrs["topic"] = best
-        return table
 
 
 def _entries(docterm: vectorize.DocTerm) -> list[list[int]]:

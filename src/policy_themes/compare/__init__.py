@@ -3,7 +3,7 @@
 from policy_themes.compare.evidence import evidence, phrase_evidence
 from policy_themes.compare.grid import coverage
 from policy_themes.compare.hits import ThemeHits, find_hits
-from policy_themes.compare.links import theme_topics, theme_weights
+from policy_themes.compare.links import theme_topics, theme_weights, triangulate
 from policy_themes.compare.rates import rates
 
 __all__ = [
@@ -15,4 +15,5 @@ __all__ = [
     "rates",
     "theme_topics",
     "theme_weights",
+    "triangulate",
 ]

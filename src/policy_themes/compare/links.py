@@ -92,3 +92,43 @@ def theme_weights(docterm: DocTerm, lexicon: Lexicon, groups: Mapping[str, str])
                 }
             )
     return pd.DataFrame(records, columns=["theme", "group", "tf_idf", "n_docs"])
+
+
+def triangulate(
+    rates: pd.DataFrame, weights: pd.DataFrame, prevalence: pd.DataFrame, *, topic: int, by: str
+) -> pd.DataFrame:
+    """
+    Put three measures of one theme side by side.
+
+    Parameters
+    ----------
+    rates : DataFrame
+        Rows of ``theme_rates`` of one theme and language.
+    weights : DataFrame
+        `theme_weights`.
+    prevalence : DataFrame
+        Table ``topic_prevalence``.
+    topic : int
+        The topic that stands for the theme.
+    by : {"year", "region_code"}
+
+    Returns
+    -------
+    DataFrame
+        ``group, rate, tfidf, topic, n_docs``; groups that lack one of them are
+        left out; ``attrs["topic"]`` is the topic.
+    """
+    counted = rates[rates["n_docs"] > 0]
+    groups = counted[by].astype(str)
+    own = weights[weights["theme"].isin(counted["theme"])]
+    table = pd.DataFrame(
+        {
+            "rate": counted.set_index(groups)["rate_per_10k"].astype(float),
+            "tfidf": own.set_index("group")["tf_idf"],
+            "topic": prevalence[prevalence["topic"] == topic].set_index("group")["prevalence"].astype(float),
+            "n_docs": counted.set_index(groups)["n_docs"],
+        }
+    )
+    table = table.dropna().rename_axis("group").reset_index()
+    table.attrs["topic"] = topic
+    return table

@@ -27,9 +27,11 @@ _OFFICE_EN = (
     " city", " county", " district", " department", " bureau", " public security", " intermediate", " political",
     " special administrative",
 )  # fmt: skip
+OPENING = 600
 _VISIT = re.compile(r"赴|前往|走进|\bvisits?\b|experience of")
 _VENUE = re.compile(r"^在[\u4e00-\u9fff]{2,10}(?:召开|举行|举办|开幕|闭幕)")
 _WHOLE = re.compile(r"全省|全区|省委|省政府|自治区")
+_SPEAKER = re.compile(r"代表(?P<place>[\u4e00-\u9fff]{2,12}?)(?:第[^,。]{1,4}届)?人民政府")
 _DATELINE = re.compile(r"^(?:\S{0,10}(?:社|报|网))?(?P<place>[\u4e00-\u9fff]{2,6}?)\d{1,2}月\d{1,2}日(?:电|讯|消息)")
 
 
@@ -129,6 +131,10 @@ def _path_text(path: str) -> str:
 def _from_lead(clues: Clues, gazetteer: Gazetteer) -> Placed | None:
     """Decide by the office that acts in the first sentences."""
     lead, language = clues.lead, clues.language
+    speaker = _SPEAKER.search(clues.body[:OPENING])
+    spoken = _single(gazetteer.find(speaker["place"], language, clues.year), gazetteer) if speaker else None
+    if spoken is not None:
+        return Placed(spoken, "issuer")
     named = gazetteer.find(lead, language, clues.year)
     offices = [item for item in named if item.code and _is_office(lead, item, language)]
     place = offices[0].span.start if offices else len(lead) + 1
