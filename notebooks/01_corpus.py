@@ -38,7 +38,7 @@ documents = study.corpus.unique
 # %% [markdown]
 # ## Coverage by year and region
 #
-# A number is a count of documents; exact copies are left out. Hatching means that nothing was collected.
+# A number is a count of documents; copies and reprints are left out. Hatching means that nothing was collected.
 # 阴影为无文献，不是零。
 
 # %%
@@ -67,12 +67,41 @@ documents[["year", "region_en", "institution"]].value_counts(dropna=False, sort=
 # %% [markdown]
 # ## Why this date?
 #
-# `date_source` names the place on the page. The date of the page comes first; `event_date` is the day of the meeting
-# where the text names one. A wrong date is corrected in a file of your own (`overrides` in `study.yml`), not here.
-# 日期取自何处；有误请在更正表中修改。
+# `date_source` names the place on the page; `date_candidates` lists every date that was found, in the order of
+# precedence. The date of the page comes first; `event_date` is the day of the meeting where the text names one. A wrong
+# date is corrected in a file of your own (`overrides` in `study.yml`), not here. 日期取自何处、有哪些备选；有误请在更正表中修改。
 
 # %%
-documents[["path", "date", "date_precision", "date_source", "event_date"]]
+documents[["path", "date", "date_precision", "date_source", "date_candidates", "event_date"]]
+
+# %% [markdown]
+# ## What should be looked at?
+#
+# Documents whose dates contradict each other, whose encoding was declared wrongly, or that were damaged before they
+# came here. An empty table is good news. 需要人工核对的文献：
+
+# %%
+documents.loc[documents["notes"].notna(), ["path", "record", "notes", "date", "date_candidates", "encoding"]]
+
+# %% [markdown]
+# ## How long are they, and of which format?
+#
+# A year of short notices and a year of long reports are not the same kind of year. 篇幅与格式：
+
+# %%
+documents.groupby(["format", "language", "kind"], dropna=False)["n_units"].describe()[["count", "min", "50%", "max"]]
+
+# %% [markdown]
+# ## Which are reprints of which?
+#
+# Each counts once, under the earliest; `similarity` is 1 where they agree word for word. `copies: all` in `study.yml`
+# counts every one. 转载与重复（默认只计一次）：
+
+# %%
+copies = study.corpus.documents.query("duplicate_of.notna()")
+copies.merge(documents[["doc_id", "path"]], left_on="duplicate_of", right_on="doc_id", suffixes=("", "_of"))[
+    ["path", "path_of", "similarity", "outlet", "date"]
+]
 
 # %% [markdown]
 # ## Why this region and this institution?
@@ -86,14 +115,14 @@ documents[["path", "region_en", "region_zh", "region_source", "institution", "ki
 # %% [markdown]
 # ## What became of every file?
 #
-# *kept*: read and counted. *duplicate*: an exact copy, listed but counted once. *skipped* and *quarantined* come with a
+# *kept*: read and counted. *duplicate*: a copy or reprint, listed but counted once. *skipped* and *quarantined* come with a
 # reason. Nothing is dropped in silence. 每个文件都有去向。
 
 # %%
 study.corpus.ledger["outcome"].value_counts()
 
 # %%
-study.corpus.ledger.query("outcome != 'kept'")[["path", "record", "outcome", "reason"]]
+study.corpus.ledger.query("outcome != 'kept'")[["path", "record", "outcome", "reason", "detail"]]
 
 # %% [markdown]
 # ## What was removed from the pages?

@@ -2,11 +2,12 @@
 
 Each job is a process of its own, timed from outside with all its children, with a fresh cache unless said otherwise.
 Memory is summed over the processes of a job; pages that they share count once (Linux; elsewhere they count each time).
-`--only=WORDS` measures the jobs of that name; `--all` adds larger folders; rows that need the shared corpora are left out, with a word, where these are absent.
+`--only=WORDS` measures the jobs of that name; `--all` adds larger folders, `--large` generated ones of up to 100,000 documents (measured once); rows that need the shared corpora are left out, with a word, where these are absent.
 """
 
 import os
 import platform
+import random
 import shutil
 import statistics
 import subprocess
@@ -80,14 +81,44 @@ def jobs(place: Path) -> list[tuple[str, str, Callable[[Path], Sequence[str]], b
             (f"report {n} work reports", "", lambda out: (*CLI, "report", str(some), "--out", str(out)), True),
             (
                 "ingest 395 work reports",
-                "<= 12 s (later)",
+                "<= 12 s, <= 600 MiB",
                 lambda out: (*CLI, "ingest", str(reports), "--out", str(out)),
                 True,
+            ),
+            (
+                "ingest 395 work reports, again",
+                "",
+                lambda out: (*CLI, "ingest", str(reports), "--out", str(out)),
+                False,
             ),
         ]
     else:
         print(f"(no corpora in {SHARED}: the rows for work reports are left out)")
     return found
+
+
+def large(place: Path) -> list[tuple[str, str, Callable[[Path], Sequence[str]], bool]]:
+    """Return ingests of generated folders, each ten times the one before."""
+    found: list[tuple[str, str, Callable[[Path], Sequence[str]], bool]] = []
+    for count in (1_000, 10_000, 100_000):
+        folder = place / f"generated-{count}"
+        generate(folder, count)
+        name = f"ingest {count:,} generated"
+        found.append((name, "grows linearly", lambda out, f=folder: (*CLI, "ingest", str(f), "--out", str(out)), True))
+    return found
+
+
+def generate(folder: Path, count: int) -> None:
+    """Write so many short Chinese pages, no two alike, a thousand to a folder."""
+    chance = random.Random(7)
+    regions = ("浙江省", "陕西省", "山西省", "江苏省", "四川省", "广东省", "青海省", "吉林省")
+    words = [chr(chance.randrange(0x4E00, 0x9000)) + chr(chance.randrange(0x4E00, 0x9000)) for _ in range(3000)]
+    for number in range(count):
+        inner = folder / f"{number // 1000:03d}"
+        inner.mkdir(parents=True, exist_ok=True)
+        body = "\n".join("".join(chance.choices(words, k=50)) + "，推进现代化，坚持枫桥经验。" for _ in range(5))
+        date = f"{2010 + number % 14}-{1 + number % 12:02d}-{1 + number % 28:02d}"
+        (inner / f"{number}.txt").write_text(f"{regions[number % 8]}召开第{number}次会议\n{date}\n{body}\n", "utf-8")
 
 
 def main() -> None:
@@ -100,11 +131,13 @@ def main() -> None:
     print(f"| {'-' * 30} | {'-' * 20} | {'-' * 7}: | {'-' * 7}: |")
     with tempfile.TemporaryDirectory() as name:
         place = Path(name)
-        for number, (job, bound, command, cold) in enumerate(jobs(place)):
+        for number, (job, bound, command, cold) in enumerate(
+            [*jobs(place), *(large(place) if "--large" in sys.argv else [])]
+        ):
             if only and not any(name in job for name in only):
                 continue
             results = []
-            for run in range(RUNS):
+            for run in range(1 if "generated" in job else RUNS):
                 cache = place / (f"cache-{number}-{run}" if cold else "cache")
                 out = place / f"out-{number}-{run}"
                 results.append(measure(command(out), cache))

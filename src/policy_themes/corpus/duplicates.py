@@ -28,7 +28,7 @@ PERMUTATIONS = 384
 # Of 384 values: 128 bands of 3 catch a similarity of .25 with .87, of .3 with .97; 32 bands of 12 catch .8 with .90, .9 with 1.
 WIDE, NARROW = 128, 32
 SHINGLE: Mapping[Language, int] = {"zh": 3, "en": 6}
-FEWEST_SHINGLES, LARGEST_BUCKET = 30, 200
+FEWEST_SHINGLES, LARGEST_BUCKET, CHUNK = 30, 200, 2000
 SEED = 1
 _NO_LETTER = re.compile(r"[\W_]+")
 _PRIMES = np.array(
@@ -128,23 +128,28 @@ def _candidates(sets: Sequence[NDArray[np.uint64]], months: Sequence[int | None]
     places = [place for place, own in enumerate(sets) if len(own) >= FEWEST_SHINGLES]
     if len(places) < 2:
         return
-    offsets = np.concatenate([[0], np.cumsum([len(sets[place]) for place in places])]).astype(np.uint64)
-    flat = np.concatenate([sets[place] for place in places])
-    sketches = rensa.RMinHash.digest_matrix_from_flat_token_hashes(flat, offsets, PERMUTATIONS, SEED)
-    matrix = np.array(sketches.to_rows(), dtype=np.uint64)
-    for band in _bands(matrix, NARROW):
-        yield from _agreeing(places, band)
+    narrow, wide = [], []
+    for start in range(0, len(places), CHUNK):
+        chunk = [sets[place] for place in places[start : start + CHUNK]]
+        offsets = np.concatenate([[0], np.cumsum(list(map(len, chunk)))]).astype(np.uint64)
+        sketches = rensa.RMinHash.digest_matrix_from_flat_token_hashes(
+            np.concatenate(chunk), offsets, PERMUTATIONS, SEED
+        )
+        matrix = np.array(sketches.to_rows(), dtype=np.uint64)
+        narrow.append(_bands(matrix, NARROW))
+        wide.append(_bands(matrix, WIDE))
+    yield from _agreeing(places, np.concatenate(narrow))
+    keys = np.concatenate(wide)
     for block in _blocks([months[place] for place in places]):
-        for band in _bands(matrix[block], WIDE):
-            yield from _agreeing([places[index] for index in block], band)
+        yield from _agreeing([places[index] for index in block], keys[block])
 
 
-def _bands(matrix: NDArray[np.uint64], count: int) -> Iterator[NDArray[np.uint64]]:
-    """Yield a key of every row for each of so many bands of columns."""
+def _bands(matrix: NDArray[np.uint64], count: int) -> NDArray[np.uint64]:
+    """Return a key of every row for each of so many bands of columns, shape (n_rows, count)."""
     width = matrix.shape[1] // count
     mixed = matrix[:, : count * width].reshape(len(matrix), count, width) * _PRIMES[np.arange(width) % len(_PRIMES)]
-    keys = np.bitwise_xor.reduce(mixed ^ (mixed >> np.uint64(29)), axis=2)
-    yield from keys.T
+    keys: NDArray[np.uint64] = np.bitwise_xor.reduce(mixed ^ (mixed >> np.uint64(29)), axis=2)
+    return keys
 
 
 def _blocks(months: Sequence[int | None]) -> Iterator[list[int]]:
@@ -159,15 +164,19 @@ def _blocks(months: Sequence[int | None]) -> Iterator[list[int]]:
 
 
 def _agreeing(places: Sequence[int], keys: NDArray[np.uint64]) -> Iterator[tuple[int, int]]:
-    """Yield pairs of places whose keys are alike."""
-    order = np.argsort(keys, kind="stable")
-    starts = np.flatnonzero(np.concatenate([[True], keys[order][1:] != keys[order][:-1]]))
-    for group in np.split(order, starts[1:]):
-        # Of a very full bucket, neighbours are enough: clusters join them up.
-        reach = len(group) if len(group) <= LARGEST_BUCKET else 2
-        for place, one in enumerate(group):
-            for other in group[place + 1 : place + reach]:
-                yield min(places[one], places[other]), max(places[one], places[other])
+    """Yield pairs of places whose keys are alike in at least one band."""
+    order = np.argsort(keys, axis=0, kind="stable")
+    ordered = np.take_along_axis(keys, order, axis=0)
+    alike = ordered[1:] == ordered[:-1]
+    for band in np.flatnonzero(alike.any(axis=0)):
+        rows_alike = np.flatnonzero(alike[:, band])
+        for run in np.split(rows_alike, np.flatnonzero(np.diff(rows_alike) > 1) + 1):
+            group = [places[int(index)] for index in order[run[0] : run[-1] + 2, band]]
+            # Of a very full bucket, neighbours are enough: clusters join them up.
+            reach = len(group) if len(group) <= LARGEST_BUCKET else 2
+            for number, one in enumerate(group):
+                for other in group[number + 1 : number + reach]:
+                    yield min(one, other), max(one, other)
 
 
 def _jaccard(one: NDArray[np.uint64], other: NDArray[np.uint64]) -> float:
