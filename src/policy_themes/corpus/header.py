@@ -9,7 +9,7 @@ from policy_themes.corpus.rules import page_data
 from policy_themes.text.spans import Span
 
 LONGEST_VALUE, LONGEST_ROW = 80, 200
-_SENTENCE = re.compile(r"[。！？；，,][^。]*[。！？.!?;]$")
+_SENTENCE = re.compile(r"[。！？；，,][^。]{0,200}[。！？.!?;]$")
 _TODAY = re.compile(
     r"今天是|现在是|当前时间|(?<![(（])星期[一二三四五六日天]|[Tt]oday is|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 )

@@ -17,7 +17,7 @@ _CLOSING = re.compile(
 )  # fmt: skip
 _FIELD = re.compile(r"\d{4}[-年./]|[>»›|*]|\d{1,2}:\d{2}|来源|作者|发布|字体|点击|浏览|日期|时间|^\W|\[[\d-]+\]$")
 _TITLE_END = re.compile(r"(?:通知|意见|办法|方案|函|批复|决定|公告|通报|报告|规定|细则|条例|请示)$")
-_SITE = re.compile(r"\s*(?:[|_]|[-–—]{1,2}|::)\s*[^|_]{2,30}$")
+_SITE = re.compile(r"\s{0,3}(?:[|_]|[-–—]{1,2}|::)\s{0,3}[^|_\s][^|_]{1,30}$")
 
 
 def find_article(root: etree._Element, lines: list[Line], source: str) -> Span | None:

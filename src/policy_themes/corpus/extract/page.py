@@ -25,6 +25,7 @@ from policy_themes.text.units import language_of
 SHORT = 800
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_\-]{2,30})", re.I)
 _XML = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
+_SCRIPT = re.compile(r"<(script|style)\b")
 _SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)\s*(https?://[^\s<>]{4,500})", re.I)
 _ERROR = re.compile(
     r"\b404\b|\b403\b|页面不存在|无法访问|找不到|已删除|请(?:先)?登录|Not Found|(?:sign|log) in to (?:continue|read)|Access denied",
@@ -73,10 +74,23 @@ def read_page(content: bytes, *, charset: str | None = None, url: str | None = N
 def _check_whole(source: str, lines: list[Line]) -> None:
     """Refuse a page of which the parser dropped nearly everything (markup nested too deep, a text node too long)."""
     seen = sum(len(line.text) for line in lines)
-    without = re.sub(r"<(script|style)\b.*?</\1\s*>", "", source[:5_000_000], flags=re.I | re.S)
+    without = _without_scripts(source[:5_000_000])
     written = len(re.sub(r"\s+", "", re.sub(r"<[^<>]{0,2000}>", "", without)))
     if written > 2000 and seen < 0.05 * written:
         raise RefusedError("extraction_empty", f"{seen} of about {written} characters of the page could be read.")
+
+
+def _without_scripts(source: str) -> str:
+    """Return markup without its scripts and styles, in one pass however many of them are never closed."""
+    lowered, kept, done = source.lower(), [], 0
+    for match in _SCRIPT.finditer(lowered):
+        if match.start() >= done:
+            end = lowered.find(f"</{match[1]}", match.end())
+            if end < 0:
+                break
+            kept.append(source[done : match.start()])
+            done = end
+    return "".join([*kept, source[done:]])
 
 
 def _arranged(
@@ -116,7 +130,7 @@ def _said(root: etree._Element, source: str) -> Iterator[tuple[str, str]]:
             yield role, value[:500]
     page_title = root.findtext(".//title")
     if page_title and page_title.strip():
-        yield "page_title", " ".join(page_title.split())
+        yield "page_title", " ".join(page_title[:2000].split())[:500]
     canonical = next((link.get("href") for link in root.iter("link") if link.get("rel") == "canonical"), None)
     saved = _SAVED_FROM.search(source[:3000])
     if "url" not in metas and (canonical or saved):

@@ -81,15 +81,16 @@ def _by_column(layer: Any, width: float) -> str | None:  # noqa: ANN401  # pypdf
             boxes.append(box)
     middle = width / 2
     left = [box for box in boxes if box[2] < middle + GUTTER]
-    right = [box for box in boxes if box[0] > middle - GUTTER]
-    sides = ["l" if box in left else "r" for box in boxes if box in left or box in right]
+    right = [box for box in boxes if box[0] > middle - GUTTER and box[2] >= middle + GUTTER]
+    sides = [box[2] < middle + GUTTER for box in boxes if box[2] < middle + GUTTER or box[0] > middle - GUTTER]
     switches = sum(one != other for one, other in pairwise(sides))
     if min(len(left), len(right)) < FEWEST_LINES or switches < min(len(left), len(right)):
         return None
     # Headings across the page come first; so does a single short line above the right column's first.
     top = max(box[3] for box in right)
-    head = [box for box in boxes if (box not in left and box not in right) or box[1] > top]
-    ordered = head + [box for side in (left, right) for box in side if box not in head]
+    columns = {*left, *right}
+    head = [box for box in boxes if box not in columns or box[1] > top]
+    ordered = head + [box for side in (left, right) for box in side if box[1] <= top]
     return "\n".join(layer.get_text_bounded(*box).strip() for box in ordered)
 
 
