@@ -92,7 +92,7 @@ def coverage_map(coverage: pd.DataFrame, labels: Labels) -> Chart:
         figure = new_figure(32 + CELL_HEIGHT * len(codes))
         ax = figure.subplots()
         paint(ax, matrix, [[f"{value:.0f}" if np.isfinite(value) else "" for value in row] for row in matrix])
-        _axes(ax, [labels.word("unknown") if year is None else str(year) for year in years],
+        _axes(ax, [labels.word("unknown", between="\n") if year is None else str(year) for year in years],
               [labels.region(code) for code in codes])  # type: ignore[arg-type]  # fmt: skip
         entitle(figure, labels.join(title, between=" · "))
         footnote(figure, *labels.lines(labels.legend(("", "documents"), ("▨", "mark_absent"))))
