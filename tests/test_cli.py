@@ -662,11 +662,6 @@ def test_an_interrupted_run_says_that_the_results_are_as_they_were(tmp_path: Pat
 
 
 @pytest.mark.long
-@pytest.mark.xfail(
-    raises=AssertionError,
-    strict=False,  # a worker that is between two pictures says nothing
-    reason="Ctrl-C at a terminal reaches the drawing processes too, which print their tracebacks",
-)
 def test_an_interrupted_terminal_shows_no_traceback(tmp_path: Path, toy_folder: Path) -> None:
     _, _, said = interrupt(toy_folder, tmp_path / "out", moment="drawing", to_group=True)
     assert "Traceback" not in said

@@ -19,6 +19,7 @@ from policy_themes.corpus import Corpus, read_corpus
 from policy_themes.corpus.extract.records import Columns
 from policy_themes.corpus.gazetteer import Gazetteer
 from policy_themes.corpus.overrides import load_overrides
+from policy_themes.corpus.read import list_folder
 from policy_themes.corpus.stored import fingerprint, is_of, is_stored, load_corpus, save_corpus
 from policy_themes.errors import InsufficientDataError, UsageError, closest
 from policy_themes.lexicon import Lexicon, load_lexicon
@@ -94,7 +95,8 @@ class Study:
             return load_corpus(self.folder)
         overrides = load_overrides(self.settings.file("overrides"))
         columns = Columns(**self.settings.columns.model_dump())
-        files = fingerprint(self.folder)
+        listed = list_folder(self.folder)
+        files = fingerprint(listed)
         return self.cache.get(
             "corpus",
             digest(files, list(map(asdict, self.regions.table.values())), overrides.rows, asdict(columns)),
@@ -103,6 +105,7 @@ class Study:
                 self.regions,
                 overrides=overrides,
                 columns=columns,
+                listed=listed,
                 progress=lambda items, total: track("reading", total=total)(items),
             ),
             save=save_corpus,

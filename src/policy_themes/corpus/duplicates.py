@@ -4,7 +4,7 @@ Candidates are found by MinHash (rensa) and banding; each is then verified by
 the exact Jaccard similarity of its shingles, three characters of the body in
 Chinese, six in English, blanks and marks apart. A title, a header or a footer
 is not compared. Within two months a text may be rewritten by half and is still
-a reprint; texts that lie further apart must be nearly the same, so that next
+a reprint, if it keeps the numbers or the title; texts that lie further apart must be nearly the same, so that next
 year's notice of the same form is none. So the wide net is cast only among
 neighbours in time, and its cost grows with the documents of two months.
 """
@@ -12,6 +12,7 @@ neighbours in time, and its cost grows with the documents of two months.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,7 +24,8 @@ from policy_themes.text.units import Language
 if TYPE_CHECKING:
     import pandas as pd
 
-SIMILAR, SAME_FORM, NEAR_DAYS = 0.25, 0.8, 62
+SIMILAR, SURE, SAME_FORM, NEAR_DAYS = 0.25, 0.5, 0.8, 62
+FEWEST_NUMBERS = 3
 PERMUTATIONS = 384
 # Of 384 values: 128 bands of 3 catch a similarity of .25 with .87, of .3 with .97; 32 bands of 12 catch .8 with .90, .9 with 1.
 WIDE, NARROW = 128, 32
@@ -31,6 +33,7 @@ SHINGLE: Mapping[Language, int] = {"zh": 3, "en": 6}
 FEWEST_SHINGLES, LARGEST_BUCKET, CHUNK = 30, 200, 2000
 SEED = 1
 _NO_LETTER = re.compile(r"[\W_]+")
+_NUMBER = re.compile(r"\d[\d.]*\d")
 _PRIMES = np.array(
     [0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93, 0xA0761D6478BD642F, 0xE7037ED1A0B428DB],
     dtype=np.uint64,
@@ -97,7 +100,10 @@ def _near(ranked: Sequence[object], texts: Sequence[str]) -> Mapping[str, tuple[
         low, high = sorted((_root(parent, one), _root(parent, other)))
         if low == high or ranked[one].language != ranked[other].language:  # type: ignore[attr-defined]
             continue
-        if _jaccard(sets[one], sets[other]) >= _needed(ranked[one], ranked[other]):
+        jaccard = _jaccard(sets[one], sets[other])
+        if jaccard < _needed(ranked[one], ranked[other]):
+            continue
+        if jaccard >= SURE or _same_particulars(ranked[one], texts[one], ranked[other], texts[other]):
             parent[high] = low
     found: dict[str, tuple[str, float]] = {}
     for place, row in enumerate(ranked):
@@ -105,6 +111,15 @@ def _near(ranked: Sequence[object], texts: Sequence[str]) -> Mapping[str, tuple[
         if root != place:
             found[row.doc_id] = (ranked[root].doc_id, _jaccard(sets[place], sets[root]))  # type: ignore[attr-defined]
     return found
+
+
+def _same_particulars(one: object, text: str, other: object, other_text: str) -> bool:
+    """Tell whether two texts of like wording name the same numbers, or have like titles: official prose repeats itself."""
+    numbers, others = (set(_NUMBER.findall(written)) for written in (text, other_text))
+    if min(len(numbers), len(others)) >= FEWEST_NUMBERS:
+        return len(numbers & others) >= 0.5 * min(len(numbers), len(others))
+    first, second = ({*pairwise(str(row.title or ""))} for row in (one, other))  # type: ignore[attr-defined]
+    return bool(first) and len(first & second) >= 0.8 * len(first | second)
 
 
 def _month(row: object) -> int | None:

@@ -1,7 +1,7 @@
 """A folder → a Corpus: every path and record met stands once in the ledger, with its outcome."""
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ def read_corpus(
     overrides: Overrides | None = None,
     columns: Columns | None = None,
     workers: int | None = None,
+    listed: Sequence[Found] | None = None,
     progress: Callable[[Iterable[Any], int], Iterable[Any]] = lambda items, _: items,
 ) -> Corpus:
     """
@@ -42,6 +43,8 @@ def read_corpus(
         Which columns of tables hold what; by default they are guessed.
     workers : int, optional
         Their number makes no difference to the result.
+    listed : sequence of Found, optional
+        What `list_folder` found, where that was called already.
     progress : callable, optional
         Wraps the files as they are done, given their number, to show how far it is.
 
@@ -56,8 +59,7 @@ def read_corpus(
     InsufficientDataError
         If there is no file in it, or none that can be used.
     """
-    _check_folder(folder)
-    found = list(walk(folder))
+    found = list_folder(folder) if listed is None else listed
     if not found:
         raise InsufficientDataError(
             f"There are no files in {folder}.", hint="Put the documents there (.txt, .html, .docx, .pdf, .csv …)."
@@ -80,14 +82,22 @@ def read_corpus(
     return _assemble(ordered)
 
 
-def _check_folder(folder: Path) -> None:
-    """Refuse what is no readable folder."""
+def list_folder(folder: Path) -> list[Found]:
+    """
+    List every path of a folder.
+
+    Raises
+    ------
+    UsageError
+        If it is no folder that may be read.
+    """
     if not folder.exists():
         raise UsageError(f"The folder {folder} is not there.", hint="Check the path.")
     if not folder.is_dir():
         raise UsageError(f"{folder} is a file, and a folder of documents is needed.", hint="Name its folder.")
     if not os.access(folder, os.R_OK | os.X_OK):
         raise UsageError(f"The folder {folder} may not be read.", hint="Check its permissions.")
+    return list(walk(folder))
 
 
 def _settled(item: Found) -> Mapping[str, Any]:

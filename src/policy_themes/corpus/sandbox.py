@@ -24,7 +24,7 @@ from policy_themes.corpus.walk import Found, read_bytes
 from policy_themes.corpus.worker import receive, rows_of, send
 from policy_themes.regions import Regions
 
-SECONDS = 20
+SECONDS, START_SECONDS = 20, 120
 FILES_A_WORKER = 20
 
 
@@ -124,8 +124,13 @@ class Sandbox:
             start_new_session=os.name == "posix",
         )
         self._processes.add(process)
-        with suppress(OSError):  # if it died at once, the first file finds out
+        # Loading its libraries is no part of the first file's time. If it dies, the first file finds out.
+        clock = threading.Timer(START_SECONDS, process.kill)
+        clock.start()
+        with suppress(OSError, ValueError):
             send(process.stdin, self._setup)  # type: ignore[arg-type]
+            receive(process.stdout)  # type: ignore[arg-type]
+        clock.cancel()
         return process
 
     def _ask(self, process: "subprocess.Popen[bytes]", found: Found) -> list[Mapping[str, Any]]:

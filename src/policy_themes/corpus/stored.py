@@ -1,14 +1,14 @@
 """A corpus on disk: what ``ingest`` writes, and where everything can start from."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
 import pandas as pd
 
 from policy_themes.corpus.records import Corpus
-from policy_themes.corpus.walk import Found, read_bytes, walk
+from policy_themes.corpus.walk import Found, read_bytes
 from policy_themes.errors import UsageError
 from policy_themes.schema import conform, rows
 from policy_themes.store.table_file import parquet_bytes
@@ -27,9 +27,9 @@ def save_corpus(corpus: Corpus, folder: Path) -> None:
         (folder / f"{name}.parquet").write_bytes(parquet_bytes(getattr(corpus, name)))
 
 
-def fingerprint(folder: Path) -> dict[str, str]:
+def fingerprint(listed: Iterable[Found]) -> dict[str, str]:
     """Return every path of a folder with a hash of its content, or with why it has none."""
-    return {item.shown: _content(item) for item in walk(folder)}
+    return {item.shown: _content(item) for item in listed}
 
 
 def _content(item: Found) -> str:

@@ -39,6 +39,7 @@ def main() -> None:
     gazetteer, columns, overrides = Gazetteer(regions), Columns(**setup["columns"]), Overrides(setup["overrides"])
     normalize("楓橋")  # its tables are built before the limits are set
     limit_memory()
+    send(answers, {"ready": True})
     while (task := receive(given)) is not None:
         limit_seconds(seconds)
         for row in rows_of(task, columns, gazetteer, overrides, mock=bool(setup["mock"])):
