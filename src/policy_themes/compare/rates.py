@@ -57,6 +57,8 @@ def rates(
     if counted.empty:
         return conform([], "theme_rates")
     once = counted[counted["duplicate_of"].isna()]
+    if once.empty:  # only copies have the year or region that is asked for
+        return conform([], "theme_rates")
     keys = [*SERIES, *names]
     cells = _grid(counted, names).merge(_cells(once, counted, keys), on=keys, how="left")
     cells = cells.merge(_headlines(once), on=SERIES, how="left")

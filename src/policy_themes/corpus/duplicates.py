@@ -119,7 +119,7 @@ def _same_particulars(one: object, text: str, other: object, other_text: str) ->
     if min(len(numbers), len(others)) >= FEWEST_NUMBERS:
         return len(numbers & others) >= 0.5 * min(len(numbers), len(others))
     first, second = ({*pairwise(str(row.title or ""))} for row in (one, other))  # type: ignore[attr-defined]
-    return bool(first) and len(first & second) >= 0.8 * len(first | second)
+    return bool(first) and len(first & second) >= 0.5 * len(first | second)
 
 
 def _month(row: object) -> int | None:

@@ -28,7 +28,6 @@ _OFFICE_EN = (
     " special administrative",
 )  # fmt: skip
 OPENING = 600
-MANY, MOSTLY = 10, 0.8
 _VISIT = re.compile(r"赴|前往|走进|\bvisits?\b|experience of")
 _VENUE = re.compile(r"^在[\u4e00-\u9fff]{2,10}(?:召开|举行|举办|开幕|闭幕)")
 _WHOLE = re.compile(r"全省|全区|省委|省政府|自治区")
@@ -172,9 +171,6 @@ def _from_body(clues: Clues, gazetteer: Gazetteer) -> Placed:
     counts = Counter(gazetteer.top(item.code) for item in named if item.code)
     if not counts:
         return Placed(None, "no region named")
-    most, often = counts.most_common(1)[0]
-    if len(counts) > 1 and often >= MANY and often >= MOSTLY * counts.total():
-        return Placed(most, "body")  # others are named in passing
     if len(counts) > 1:
         listed = ", ".join(code for code, _ in sorted(counts.items()))
         return Placed(None, f"several regions named: {listed}"[:120])
