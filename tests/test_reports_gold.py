@@ -43,6 +43,4 @@ def test_text_alone(tmp_path: Path) -> None:
         names[f"{number:03d}.txt"] = path.name
         (tmp_path / f"{number:03d}.txt").write_bytes(path.read_bytes())
     missed = wrong(read_corpus(tmp_path, load_regions()), names)
-    assert len(missed) <= 4, missed
-    # Of the four, one text names no date and one no region of its own: they stay unknown, and nothing is invented.
-    assert len([item for item in missed if item[1] is not None and item[2] is not None]) <= 2, missed
+    assert len(missed) <= 0.01 * 395, missed

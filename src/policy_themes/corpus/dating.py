@@ -22,6 +22,8 @@ _URL = (
     re.compile(r"/(?P<y>(?:19|20)\d\d)/(?P<m>\d{1,2})/(?P<d>\d{1,2})/"),
     re.compile(r"/(?P<y>(?:19|20)\d\d)[-/]?(?P<m>0[1-9]|1[0-2])/"),
 )
+# A report on last year's plan that presents the one of this year.
+_REVIEW = re.compile(r"(?<!\d)(?P<past>(?:19|20)\d\d)年[^\d]{0,40}执行情况[^\d]{0,12}(?P<next>(?:19|20)\d\d)年")
 _WRITTEN = re.compile(r"\d{4}\D{1,3}\d{1,2}\D{1,3}\d{1,2}|\d{1,2}/\d{1,2}/\d{4}")
 _SLASHED = re.compile(r"(?<![\d/])(?P<a>\d{1,2})/(?P<b>\d{1,2})/(?P<y>(?:19|20)\d\d)(?![\d/])")
 
@@ -59,12 +61,25 @@ def decide(written: Sequence[tuple[str, str]], *, url: str = "", path: str = "",
     for source, text in early:
         _add(candidates, notes, _read(text, source, notes))
     _add(candidates, notes, _of_url(url))
-    for source, text in (("file name", name), *late, ("title", title)):
+    for source, text in (("file name", name), *late, ("title", _newest_part(title))):
         _add(candidates, notes, parse_date(text, source=source) if text else None)
     found = candidates[0] if candidates else None
     if found is not None and any(_apart(found, other) for other in candidates[1:]):
         notes.append("date_conflict")
     return Dating(found, tuple(candidates), tuple(dict.fromkeys(notes)))
+
+
+def _newest_part(title: str) -> str:
+    """
+    Return a title from the year that it was written in.
+
+    Examples
+    --------
+    >>> _newest_part("关于2022年计划执行情况与2023年计划草案的报告")
+    '2023年计划草案的报告'
+    """
+    review = _REVIEW.search(title)
+    return title[review.start("next") :] if review and int(review["next"]) == int(review["past"]) + 1 else title
 
 
 def _add(candidates: list[DateFound], notes: list[str], found: DateFound | None) -> None:

@@ -1,11 +1,13 @@
 """Bytes of one file → its documents, by the format that its content has."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache, partial
 
 from policy_themes.corpus.extract.archive import read_archive
 from policy_themes.corpus.extract.records import Columns, Extracted, Refused, RefusedError
 from policy_themes.corpus.extract.sniff import sniff
 
+Reader = Callable[[bytes, Columns], Iterable[Extracted | Refused]]
 ADVICE = {
     "ole": "An old Word or Excel file (.doc, .xls): save it as .docx or .xlsx.",
     "encrypted": "Remove the password and call again.",
@@ -43,35 +45,37 @@ def read_format(content: bytes, name: str, columns: Columns, *, archives: bool =
     if kind == "zip" and archives:
         yield from read_archive(content, lambda inner, path: read_format(inner, path, columns, archives=False))
         return
-    yield from _reader(kind, content, columns)
-
-
-def _reader(kind: str, content: bytes, columns: Columns) -> Iterator[Extracted | Refused]:
-    """Call the reader of a format; each is imported when it is first needed."""
-    from policy_themes.corpus.extract import mhtml, objects, page, pdf, plain, table, word
-
-    if kind == "text":
-        yield from plain.read_plain(content)
-    elif kind == "markdown":
-        yield from plain.read_markdown(content)
-    elif kind == "html":
-        yield from page.read_page(content)
-    elif kind == "mhtml":
-        yield from mhtml.read_mhtml(content)
-    elif kind == "webarchive":
-        yield from mhtml.read_webarchive(content)
-    elif kind == "docx":
-        yield from word.read_word(content)
-    elif kind == "pdf":
-        yield from pdf.read_pdf(content)
-    elif kind == "csv":
-        yield from table.read_csv(content, columns)
-    elif kind == "xlsx":
-        yield from table.read_xlsx(content, columns)
-    elif kind == "parquet":
-        yield from table.read_parquet(content, columns)
-    elif kind in ("json", "jsonl"):
-        yield from objects.read_json(content, columns, lines=kind == "jsonl")
-    else:
+    reader = _readers().get(kind)
+    if reader is None:
         reason = {"encrypted": "encrypted", "mismatch": "type_mismatch"}.get(kind, "unsupported_format")
         raise RefusedError(reason, ADVICE.get(kind, f"{kind} files are not read."))
+    yield from reader(content, columns)
+
+
+@cache
+def _readers() -> Mapping[str, Reader]:
+    """Return the reader of each format; their libraries are imported when the first file is read."""
+    from policy_themes.corpus.extract import mhtml, objects, page, pdf, plain, table, word
+
+    pages: Mapping[str, Callable[[bytes], Iterable[Extracted]]] = {
+        "text": plain.read_plain,
+        "markdown": plain.read_markdown,
+        "html": page.read_page,
+        "mhtml": mhtml.read_mhtml,
+        "webarchive": mhtml.read_webarchive,
+        "docx": word.read_word,
+        "pdf": pdf.read_pdf,
+    }
+    return {
+        **{kind: _without_columns(read) for kind, read in pages.items()},
+        "csv": table.read_csv,
+        "xlsx": table.read_xlsx,
+        "parquet": table.read_parquet,
+        "json": partial(objects.read_json, lines=False),
+        "jsonl": partial(objects.read_json, lines=True),
+    }
+
+
+def _without_columns(read: Callable[[bytes], Iterable[Extracted]]) -> Reader:
+    """Return a reader that takes the columns of tables and has no use for them."""
+    return lambda content, _: read(content)

@@ -12,6 +12,7 @@ from policy_themes.corpus.extract.records import RefusedError
 MOST_ENTRIES = 10_000
 MOST_PART, MOST_TOTAL, MOST_RATIO = 64_000_000, 256_000_000, 200
 _ENTITY = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.I)
+# What zipfile raises for damaged archives; NotImplementedError for a compression that it does not know.
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, KeyError, ValueError)
 
 
