@@ -79,7 +79,7 @@ rates[[*columns, "n_fixed_regions", "mark"]]
 #
 # The headline is exact for these documents (we call this estimand E0): there is no sampling, hence no margin of error.
 # What it has is a range over 2 × 2 × 2 = 8 ways of counting: false hits taken out or left in, narrow or wide wording,
-# exact copies counted once or each time. If two years' ranges overlap, the order of the two years rests on your choice.
+# copies and reprints counted once or each time. If two years' ranges overlap, the order of the two years rests on your choice.
 # 主数字是精确值，没有抽样误差；八种计法给出范围，范围重叠则先后取决于计法。
 
 # %%

@@ -1,17 +1,13 @@
-"""Regions as a table: codes, names in both languages, and finding them in text."""
+"""Regions as a table: codes, and names in both languages."""
 
 import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from importlib.resources import as_file, files
 from pathlib import Path
 
-import ahocorasick
-
 from policy_themes.errors import UsageError
 from policy_themes.text.normalize import normalize
-from policy_themes.text.spans import Span, leftmost_longest, stands_alone
 from policy_themes.text.units import Language
 
 NATIONAL = "000000"
@@ -31,51 +27,17 @@ class Region:
 
 
 @dataclass(frozen=True)
-class Place:
-    """A region named in a text."""
-
-    code: str
-    span: Span
-
-
-@dataclass(frozen=True)
 class Regions:
     """
     A region scheme.
 
     Examples
     --------
-    >>> regions = load_regions()
-    >>> [place.code for place in regions.find("Shaanxi and Shanxi", "en")]
-    ['610000', '140000']
+    >>> load_regions().name("610000", "en")
+    'Shaanxi'
     """
 
     table: Mapping[str, Region]
-
-    @cached_property
-    def _automaton(self) -> ahocorasick.Automaton:
-        automaton = ahocorasick.Automaton()
-        for region in self.table.values():
-            if region.code != NATIONAL:
-                for name in region.aliases:
-                    automaton.add_word(name, (len(name), region.code))
-        automaton.make_automaton()
-        return automaton
-
-    def find(self, text: str, language: Language) -> list[Place]:
-        """
-        Return the regions named in a normalised text, by place.
-
-        The longest name wins where several begin, so 上海南京路 names 上海 only.
-        """
-        if not len(self._automaton):
-            return []
-        codes: dict[Span, str] = {}
-        for last, (length, code) in self._automaton.iter(text):
-            span = Span(last + 1 - length, last + 1)
-            if language == "zh" or stands_alone(text, span):
-                codes[span] = code
-        return [Place(codes[span], span) for span in leftmost_longest(codes)]
 
     def name(self, code: str | None, language: Language) -> str:
         """Return a region's name for figures; unknown is said."""

@@ -42,7 +42,7 @@ def evidence(
     themes : collection of str, optional
         All themes unless named.
     copies : bool, default False
-        Whether exact copies of a document are quoted too.
+        Whether copies of a document are quoted too.
 
     Returns
     -------

@@ -12,7 +12,7 @@ def coverage(documents: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     documents : DataFrame
-        Table ``documents``; exact copies are left out.
+        Table ``documents``; copies are left out.
 
     Returns
     -------

@@ -40,7 +40,7 @@ class ThemeHits:
 
 def find_hits(corpus: Corpus, lexicon: Lexicon) -> ThemeHits:
     """
-    Find and count the themes of a lexicon in a corpus, exact copies included.
+    Find and count the themes of a lexicon in a corpus, copies included.
 
     Parameters
     ----------

@@ -3,7 +3,7 @@
 The estimand is E0: what *these* documents say, under this lexicon. It is exact;
 there is nothing to infer and no sampling interval. What it does have is a range
 over the choices made in counting: exclusions on or off, narrow or wide wording,
-exact copies once or each time. ``low`` and ``high`` are the least and greatest
+copies and reprints once or each time. ``low`` and ``high`` are the least and greatest
 of those eight counts.
 
 A cell without documents is *absent*, never zero; a cell whose text is too short

@@ -19,7 +19,7 @@ from policy_themes.text.units import Language, count_units
 
 HEAD_LINES = 12
 TITLE_UNITS: Mapping[Language, int] = {"zh": 60, "en": 40}
-_TITLE_END = re.compile(r"(?:通知|意见|办法|方案|函|批复|决定|公告|通报|报告|规定|细则|条例|请示)$")
+TITLE_END = re.compile(r"(?:通知|意见|办法|方案|函|批复|决定|公告|通报|报告|规定|细则|条例|请示)$")
 _SENTENCE_END = re.compile(r"[。.!?;:,]$")
 
 
@@ -130,7 +130,7 @@ def clean(text: str, language: Language, parts: Parts | None = None) -> Page:
         if above and row not in above:
             # Where the header is known, only the first lines of the content may still be of it.
             number = below.index(row) + HEAD_LINES - 3 if row in first else HEAD_LINES
-        if row.start >= end // 3 and _closes(row.of(text)):
+        if row.start >= end // 3 and closes(row.of(text)):
             end = min(end, row.start)
         if row.start >= end:
             removed.append(Removed("page_chrome", row))
@@ -156,7 +156,7 @@ def clean(text: str, language: Language, parts: Parts | None = None) -> Page:
     return Page(title, tuple(body), tuple(removed), by_rule, header.values)
 
 
-def _closes(line: str) -> bool:
+def closes(line: str) -> bool:
     """Tell whether with a line begins what follows an article on its page: related news, comments."""
     return len(line) < 40 and any(rule.scope == "rest" and rule.pattern.search(line) for rule in _rules())
 
@@ -208,6 +208,6 @@ def _title(text: str, kept: list[Span], language: Language) -> Span | None:
         return None  # a line that was broken by hand, not a title
     if count_units(first, language) > TITLE_UNITS[language] or len(first) > 300 or _SENTENCE_END.search(first):
         return None
-    if kept[1].of(text).startswith("关于") and _TITLE_END.search(kept[1].of(text)) and len(first) < 40:
+    if kept[1].of(text).startswith("关于") and TITLE_END.search(kept[1].of(text)) and len(first) < 40:
         return Span(kept[0].start, kept[1].end)  # the issuer on a line of its own
     return kept[0] if count_units(first, language) >= 2 else None

@@ -84,7 +84,7 @@ class Corpus:
 
     @cached_property
     def unique(self) -> "pd.DataFrame":
-        """Documents without exact copies, one row each."""
+        """Documents without copies, one row each."""
         return self.documents[self.documents["duplicate_of"].isna()].reset_index(drop=True)
 
     @cached_property
@@ -109,7 +109,7 @@ class Corpus:
         return normalize(self.original(doc_id)).offsets
 
     def iter_passages(self, *, copies: bool = False) -> Iterator[Passage]:
-        """Yield the counted passages in order; those of exact copies only on request."""
+        """Yield the counted passages in order; those of copies only on request."""
         wanted = set((self.documents if copies else self.unique)["doc_id"])
         for row in rows(self.passages):
             if row.doc_id in wanted:

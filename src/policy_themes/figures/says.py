@@ -9,7 +9,7 @@ DOCUMENTS = {"en": Label("English documents", "英文文献"), "zh": Label("Chin
 UNIT = {"word": Label("words", "词"), "han": Label("Han characters", "汉字")}
 LIMITS = Label(
     "Counts describe these documents only. Bars show the range over eight ways of counting (exclusions on or off, "
-    "narrow or wide wording, exact copies once or each time), not a sampling interval.",
+    "narrow or wide wording, copies and reprints once or each time), not a sampling interval.",
     "数字仅描述所收文献。竖条（横条）为八种计法（是否排除误命中、窄义或广义、重复文献计一次或多次）的范围，并非抽样误差区间。",
 )
 

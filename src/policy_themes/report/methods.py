@@ -69,7 +69,7 @@ def methods(study: Study) -> list[Label]:
         ),
         Label(
             "The rate is exact for these documents (estimand E0): there is no sampling interval. Its range runs over eight "
-            "ways of counting: exclusions on or off, narrow or wide wording, exact copies once or each time. Where half or "
+            "ways of counting: exclusions on or off, narrow or wide wording, copies and reprints once or each time. Where half or "
             "more of the documents that have a theme have it once, the share of documents is the headline.",
             "频率对所收文献而言是精确值（E0），无抽样区间；其范围来自八种计法：是否排除误命中、窄义或广义、重复文献计一次或多次。"
             "若提及某主题的文献多数只提及一次，则以提及文献占比为主。",

@@ -88,7 +88,7 @@ def segment(
     progress: Callable[[list[Passage]], Iterable[Passage]] = iter,
 ) -> Tokens:
     """
-    Segment every passage of a corpus, exact copies left out.
+    Segment every passage of a corpus, copies left out.
 
     Parameters
     ----------

@@ -5,18 +5,14 @@ from collections.abc import Mapping, Sequence
 
 from lxml import etree
 
+from policy_themes.corpus.clean import TITLE_END, closes
 from policy_themes.corpus.extract.lines import Line, is_link
 from policy_themes.corpus.rules import page_data
 from policy_themes.text.spans import Span
 
 SMALL = 50
 _PROSE = re.compile(r"[。！？；.!?;:：”\"）)]\s*$|[，。,].*[，。,]")
-_CLOSING = re.compile(
-    r"^\W*(?:相关(?:新闻|链接|文章|阅读|稿件)|推荐阅读|往期(?:回顾|推荐)|网友评论|热点(?:新闻|推荐)|延伸阅读|精彩推荐"
-    r"|Related|Latest news|More (?:news|stories)|You may also)", re.I
-)  # fmt: skip
 _FIELD = re.compile(r"\d{4}[-年./]|[>»›|*]|\d{1,2}:\d{2}|来源|作者|发布|字体|点击|浏览|日期|时间|^\W|\[[\d-]+\]$")
-_TITLE_END = re.compile(r"(?:通知|意见|办法|方案|函|批复|决定|公告|通报|报告|规定|细则|条例|请示)$")
 _SITE = re.compile(r"\s{0,3}(?:[|_]|[-–—]{1,2}|::)\s{0,3}[^|_\s][^|_]{1,30}$")
 
 
@@ -85,7 +81,7 @@ def _densest(lines: list[Line], prose: list[int]) -> tuple[int, int]:
     runs: list[list[int]] = [[prose[0]]]
     for number in prose[1:]:
         between = lines[runs[-1][-1] + 1 : number]
-        if sum(map(is_link, between)) > 3 or any(_CLOSING.search(line.text) for line in between):
+        if sum(map(is_link, between)) > 3 or any(closes(line.text) for line in between):
             runs.append([number])
         else:
             runs[-1].append(number)
@@ -121,7 +117,7 @@ def _with_next(lines: list[Line], number: int) -> str:
     """Return a title with the line below it, where the issuer stands on a line of its own."""
     title = lines[number].text
     for below in (line.text for line in lines[number + 1 : number + 4]):
-        goes_on = "关于" in title and not _TITLE_END.search(title) and len(title) + len(below) < 120
+        goes_on = "关于" in title and not TITLE_END.search(title) and len(title) + len(below) < 120
         if len(below) > 60 or not (goes_on or (below.startswith("关于") and "关于" not in title)):
             break
         title += below

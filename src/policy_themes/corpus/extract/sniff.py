@@ -1,6 +1,5 @@
 """What a file is, by its content; its name decides only between kinds of plain text."""
 
-import json
 import re
 from pathlib import PurePosixPath
 
@@ -76,12 +75,3 @@ def _zip_kind(content: bytes, ending: str) -> str:
     if ending in (".docx", ".xlsx", ".pptx"):
         return ending[1:]  # its reader says what is missing
     return "zip"
-
-
-def json_lines(text: str) -> bool:
-    """Tell whether the first line alone is a JSON object."""
-    first = text.lstrip().split("\n", 1)[0]
-    try:
-        return isinstance(json.loads(first), dict)
-    except (ValueError, RecursionError):
-        return False
