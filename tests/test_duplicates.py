@@ -98,3 +98,16 @@ def test_a_short_text_is_compared_word_for_word_only(tmp_path: Path, write_files
     documents = read_corpus(write_files(tmp_path, files), load_regions(), workers=0).documents
     assert documents["duplicate_of"].isna().all()
     assert documents["similarity"].isna().all()
+
+
+def test_one_form_filled_in_by_many_offices_is_no_chain_of_reprints(tmp_path: Path, write_files: WriteFiles) -> None:
+    chance = random.Random(3)
+    offices = [f"{''.join(chance.choices(FILLER, k=2))}县" for _ in range(200)]
+    files = {
+        f"{number:03d}.txt": f"{office}通报第{number + 100}号\n2023-05-{1 + number % 28:02d}\n"
+        f"{office}不断完善基层依法治理，推广枫桥经验，共办理{chance.randrange(1000, 90000)}件次，"
+        f"调解成功率达{chance.randrange(60, 99)}.{chance.randrange(1, 9)}%，形成了可复制的做法。\n"
+        for number, office in enumerate(offices)
+    }
+    documents = read_corpus(write_files(tmp_path, files), load_regions(), workers=0).documents
+    assert documents["duplicate_of"].isna().all()

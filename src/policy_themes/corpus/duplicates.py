@@ -24,13 +24,12 @@ from policy_themes.text.units import Language
 if TYPE_CHECKING:
     import pandas as pd
 
-SIMILAR, SURE, SAME_FORM, NEAR_DAYS = 0.25, 0.5, 0.8, 62
-FEWEST_NUMBERS = 3
+SIMILAR, SAME_FORM, NEAR_DAYS = 0.25, 0.8, 62
 PERMUTATIONS = 384
 # Of 384 values: 128 bands of 3 catch a similarity of .25 with .87, of .3 with .97; 32 bands of 12 catch .8 with .90, .9 with 1.
 WIDE, NARROW = 128, 32
 SHINGLE: Mapping[Language, int] = {"zh": 3, "en": 6}
-FEWEST_SHINGLES, LARGEST_BUCKET, CHUNK = 30, 200, 2000
+FEWEST_SHINGLES, LARGEST_BUCKET, CHUNK = 30, 50, 2000
 SEED = 1
 _NO_LETTER = re.compile(r"[\W_]+")
 _NUMBER = re.compile(r"\d[\d.]*\d")
@@ -96,14 +95,14 @@ def _near(ranked: Sequence[object], texts: Sequence[str]) -> Mapping[str, tuple[
     """Return for each document that is a near copy its representative and their similarity."""
     sets = [shingles(text, row.language) for row, text in zip(ranked, texts, strict=True)]  # type: ignore[attr-defined]
     parent = list(range(len(sets)))
-    for one, other in sorted(set(_candidates(sets, [_month(row) for row in ranked]))):
+    # Which pairs are joined first makes no difference to the clusters.
+    for one, other in _candidates(sets, [_month(row) for row in ranked]):
         low, high = sorted((_root(parent, one), _root(parent, other)))
         if low == high or ranked[one].language != ranked[other].language:  # type: ignore[attr-defined]
             continue
-        jaccard = _jaccard(sets[one], sets[other])
-        if jaccard < _needed(ranked[one], ranked[other]):
-            continue
-        if jaccard >= SURE or _same_particulars(ranked[one], texts[one], ranked[other], texts[other]):
+        # Alike to each other and to the cluster's representative: no chain from one form to the next.
+        pairs = {(one, other), (low, high)}
+        if all(_is_reprint(ranked[a], texts[a], ranked[b], texts[b], _jaccard(sets[a], sets[b])) for a, b in pairs):
             parent[high] = low
     found: dict[str, tuple[str, float]] = {}
     for place, row in enumerate(ranked):
@@ -113,11 +112,21 @@ def _near(ranked: Sequence[object], texts: Sequence[str]) -> Mapping[str, tuple[
     return found
 
 
+def _is_reprint(one: object, text: str, other: object, other_text: str, jaccard: float) -> bool:
+    """Tell whether two texts of a given similarity are one."""
+    if jaccard < _needed(one, other):
+        return False
+    return jaccard >= SAME_FORM or _same_particulars(one, text, other, other_text)
+
+
 def _same_particulars(one: object, text: str, other: object, other_text: str) -> bool:
     """Tell whether two texts of like wording name the same numbers, or have like titles: official prose repeats itself."""
-    numbers, others = (set(_NUMBER.findall(written)) for written in (text, other_text))
-    if min(len(numbers), len(others)) >= FEWEST_NUMBERS:
-        return len(numbers & others) >= 0.5 * min(len(numbers), len(others))
+    numbers, others = (
+        set(_NUMBER.findall(f"{row.title or ''} {written}"))  # type: ignore[attr-defined]
+        for row, written in ((one, text), (other, other_text))
+    )
+    if numbers or others:
+        return len(numbers & others) >= 0.5 * max(1, min(len(numbers), len(others)))
     first, second = ({*pairwise(str(row.title or ""))} for row in (one, other))  # type: ignore[attr-defined]
     return bool(first) and len(first & second) >= 0.5 * len(first | second)
 
@@ -180,6 +189,7 @@ def _blocks(months: Sequence[int | None]) -> Iterator[list[int]]:
 
 def _agreeing(places: Sequence[int], keys: NDArray[np.uint64]) -> Iterator[tuple[int, int]]:
     """Yield pairs of places whose keys are alike in at least one band."""
+    met: set[int] = set()
     order = np.argsort(keys, axis=0, kind="stable")
     ordered = np.take_along_axis(keys, order, axis=0)
     alike = ordered[1:] == ordered[:-1]
@@ -191,7 +201,10 @@ def _agreeing(places: Sequence[int], keys: NDArray[np.uint64]) -> Iterator[tuple
             reach = len(group) if len(group) <= LARGEST_BUCKET else 2
             for number, one in enumerate(group):
                 for other in group[number + 1 : number + reach]:
-                    yield min(one, other), max(one, other)
+                    pair = min(one, other) << 32 | max(one, other)
+                    if pair not in met:
+                        met.add(pair)
+                        yield min(one, other), max(one, other)
 
 
 def _jaccard(one: NDArray[np.uint64], other: NDArray[np.uint64]) -> float:
