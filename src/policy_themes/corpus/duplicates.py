@@ -4,9 +4,10 @@ Candidates are found by MinHash (rensa) and banding; each is then verified by
 the exact Jaccard similarity of its shingles, three characters of the body in
 Chinese, six in English, blanks and marks apart. A title, a header or a footer
 is not compared. Within two months a text may be rewritten by half and is still
-a reprint, if it keeps the numbers or the title; texts that lie further apart must be nearly the same, so that next
-year's notice of the same form is none. So the wide net is cast only among
-neighbours in time, and its cost grows with the documents of two months.
+a reprint, if it keeps the numbers or the title; texts that lie further apart,
+or have no date, must be nearly the same, so that next year's notice of the
+same form is none. So the wide net is cast only among neighbours in time, and
+its cost grows with the documents of two months.
 """
 
 import re
@@ -168,26 +169,27 @@ def _candidates(sets: Sequence[NDArray[np.uint64]], months: Sequence[int | None]
         yield from _agreeing([places[index] for index in block], keys[block])
 
 
-def _bands(matrix: NDArray[np.uint64], count: int) -> NDArray[np.uint64]:
+def _bands(matrix: NDArray[np.uint64], count: int) -> NDArray[np.uint32]:
     """Return a key of every row for each of so many bands of columns, shape (n_rows, count)."""
     width = matrix.shape[1] // count
     mixed = matrix[:, : count * width].reshape(len(matrix), count, width) * _PRIMES[np.arange(width) % len(_PRIMES)]
-    keys: NDArray[np.uint64] = np.bitwise_xor.reduce(mixed ^ (mixed >> np.uint64(29)), axis=2)
-    return keys
+    # Half of the bits are enough: keys that fall together by chance only make a pair more to verify.
+    return (np.bitwise_xor.reduce(mixed ^ (mixed >> np.uint64(29)), axis=2) >> np.uint64(32)).astype(np.uint32)
 
 
 def _blocks(months: Sequence[int | None]) -> Iterator[list[int]]:
-    """Yield the places of documents of neighbouring months; those without a date are one block."""
-    by_month: dict[int | None, list[int]] = {}
+    """Yield the places of documents of neighbouring months; those without a month are in none."""
+    by_month: dict[int, list[int]] = {}
     for place, month in enumerate(months):
-        by_month.setdefault(month, []).append(place)
-    for month, own in sorted(by_month.items(), key=lambda item: (item[0] is None, item[0] or 0)):
-        later = [place for step in (1, 2) for place in by_month.get(month + step, [])] if month is not None else []
+        if month is not None:
+            by_month.setdefault(month, []).append(place)
+    for month, own in sorted(by_month.items()):
+        later = [place for step in (1, 2) for place in by_month.get(month + step, [])]
         if len(own) + len(later) > 1:
             yield own + later
 
 
-def _agreeing(places: Sequence[int], keys: NDArray[np.uint64]) -> Iterator[tuple[int, int]]:
+def _agreeing(places: Sequence[int], keys: NDArray[np.uint32]) -> Iterator[tuple[int, int]]:
     """Yield pairs of places whose keys are alike in at least one band."""
     met: set[int] = set()
     order = np.argsort(keys, axis=0, kind="stable")
@@ -215,10 +217,8 @@ def _jaccard(one: NDArray[np.uint64], other: NDArray[np.uint64]) -> float:
 
 def _needed(one: object, other: object) -> float:
     """Return how similar two documents must be: more where they are dated far apart."""
-    dates = [str(row.date) for row in (one, other) if row.date is not None]  # type: ignore[attr-defined]
-    if len(dates) < 2:
-        return SIMILAR
-    if all(len(written) == 10 for written in dates):
-        first, second = (date.fromisoformat(written) for written in dates)
-        return SIMILAR if abs((first - second).days) <= NEAR_DAYS else SAME_FORM
-    return SIMILAR if dates[0][:4] == dates[1][:4] else SAME_FORM
+    written = [str(row.date or "") for row in (one, other)]  # type: ignore[attr-defined]
+    if not all(len(value) == 10 for value in written):
+        return SIMILAR if written[0][:7] == written[1][:7] and len(written[0]) >= 7 else SAME_FORM
+    first, second = map(date.fromisoformat, written)
+    return SIMILAR if abs((first - second).days) <= NEAR_DAYS else SAME_FORM

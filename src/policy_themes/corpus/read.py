@@ -79,6 +79,7 @@ def read_corpus(
             f"None of the {len(found)} files in {folder} could be used ({reasons}).",
             hint="See which formats are read in README.md, and mend or convert the files.",
         )
+    done.clear()
     return _assemble(ordered)
 
 
