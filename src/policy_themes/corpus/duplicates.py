@@ -174,7 +174,8 @@ def _bands(matrix: NDArray[np.uint64], count: int) -> NDArray[np.uint32]:
     width = matrix.shape[1] // count
     mixed = matrix[:, : count * width].reshape(len(matrix), count, width) * _PRIMES[np.arange(width) % len(_PRIMES)]
     # Half of the bits are enough: keys that fall together by chance only make a pair more to verify.
-    return (np.bitwise_xor.reduce(mixed ^ (mixed >> np.uint64(29)), axis=2) >> np.uint64(32)).astype(np.uint32)
+    keys = np.bitwise_xor.reduce(mixed ^ (mixed >> np.uint64(29)), axis=2) >> np.uint64(32)
+    return np.asarray(keys, dtype=np.uint32)
 
 
 def _blocks(months: Sequence[int | None]) -> Iterator[list[int]]:
