@@ -33,8 +33,9 @@ from tempfile import TemporaryDirectory
 import pandas as pd
 from gensim.models import TfidfModel
 
-from policy_themes.report import charts, write_charts
+from policy_themes.report import charts
 from policy_themes.report.methods import methods, summary
+from policy_themes.report.save import write_charts
 from policy_themes.study import open_study
 
 # %% [markdown]

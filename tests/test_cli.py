@@ -617,6 +617,8 @@ def interrupt(folder: Path, out: Path, *, moment: str, to_group: bool) -> tuple[
     run = subprocess.Popen(
         [sys.executable, "-m", "policy_themes", "report", folder, "--out", out],
         cwd=out.parent, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
+        # A suite that is started in the background ignores SIGINT, and so would its children.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
     try:
         pattern = f"{STAGING}*" if moment == "computing" else f"{STAGING}*/*.svg"
@@ -664,6 +666,39 @@ def test_an_interrupted_terminal_shows_no_traceback(tmp_path: Path, toy_folder: 
 
 
 # What commands write
+
+
+def test_an_ingest_of_what_has_not_changed_writes_nothing_and_says_the_same(tmp_path: Path, toy_folder: Path) -> None:
+    docs, out = tmp_path / "docs", tmp_path / "out"
+    shutil.copytree(toy_folder, docs)
+    first = call("ingest", docs, "--out", out, cwd=tmp_path)
+    before = {path: path.stat().st_mtime_ns for path in out.rglob("*") if path.is_file()}
+    again = call("ingest", docs, "--out", out, cwd=tmp_path)
+    assert {path: path.stat().st_mtime_ns for path in out.rglob("*") if path.is_file()} == before
+    assert again.stdout.startswith(first.stdout.rstrip()) and "nothing has changed" in again.stdout
+    assert again.returncode == first.returncode
+
+    for change in ("a document", "a setting", "the output"):
+        if change == "a document":
+            (docs / "new.txt").write_text("依法治国，推进平安建设。" * 9, encoding="utf-8")
+        elif change == "a setting":
+            (docs / "study.yml").write_text("region_level: county\n", encoding="utf-8")
+        else:
+            (out / "documents.csv").write_text("spoilt", encoding="utf-8")
+        done = call("ingest", docs, "--out", out, cwd=tmp_path)
+        assert "nothing has changed" not in done.stdout, change
+        assert "nothing has changed" in call("ingest", docs, "--out", out, cwd=tmp_path).stdout, change
+    assert columns(out / "documents.csv") == list(TABLES["documents"])
+
+
+def test_an_ingest_that_changed_nothing_still_ends_in_3_where_too_much_is_in_quarantine(tmp_path: Path) -> None:
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    (docs / "a.txt").write_text("依法治国，推进平安建设。" * 9, encoding="utf-8")
+    (docs / "b.txt").write_bytes(b"")
+    for _ in range(2):
+        done = call("ingest", docs, "--out", tmp_path / "out", cwd=tmp_path)
+        assert done.returncode == 3 and "empty_file 1" in done.stderr
 
 
 def test_ingest_writes_the_tables_of_the_schema(ingested: Path) -> None:

@@ -252,6 +252,33 @@ class TestFixedRegions:
         assert twice["n_docs"].tolist() == [3, 12]
 
 
+class TestWeightedCopies:
+    def test_a_text_and_its_reprints_weigh_one_together_by_hand(self) -> None:
+        hits, documents = typed(
+            (2021, "a", 4, 10_000), (2021, "b", 4, 10_000), (2022, "a", 4, 10_000), (2022, "a", 0, 10_000)
+        )  # fmt: skip
+        documents.loc[[1, 2], "duplicate_of"] = "d0"
+        third = 1 / 3
+        frame = rates(hits, documents, FLAT, by=["year"], weights={"d0": third, "d1": third, "d2": third, "d3": 1.0})
+        assert frame["rate_per_10k"].tolist() == pytest.approx([4.0, 4 * third / (1 + third)])
+        assert frame["share_docs"].tolist() == pytest.approx([1.0, third / (1 + third)])
+        assert frame["n_docs"].tolist() == [2, 2] and frame["n_hits"].tolist() == [8, 4]
+        # 2022: the reprint left out gives 0, counted in full it gives 2.
+        assert (frame["low"].tolist(), frame["high"].tolist()) == (pytest.approx([4.0, 0.0]), pytest.approx([4.0, 2.0]))
+        assert frame["method"].str.contains("weight of one").all()
+
+    def test_without_copies_nothing_changes(self) -> None:
+        hits, documents = typed(*TestFixedRegions.ROWS)
+        plain = rates(hits, documents, FLAT, by=["year"])
+        weighted = rates(hits, documents, FLAT, by=["year"], weights=dict.fromkeys(documents["doc_id"], 1.0))
+        pd.testing.assert_frame_equal(plain.drop(columns="method"), weighted.drop(columns="method"))
+
+    def test_the_weights_of_a_corpus(self, corpus_of: CorpusOf) -> None:
+        text = "依法治国，推进平安建设。" * 9
+        corpus = corpus_of({"a.txt": text, "b.txt": text, "c.txt": text, "d.txt": "高质量发展，改善营商环境。" * 9})
+        assert sorted(corpus.weights.values()) == pytest.approx([1 / 3, 1 / 3, 1 / 3, 1.0])
+
+
 class TestMarks:
     @pytest.mark.parametrize(
         ("language", "units", "count", "mark"),

@@ -34,7 +34,7 @@ from policy_themes.figures.style import drawable, drawing, new_figure, shorten
 from policy_themes.lexicon import Lexicon, Theme, load_lexicon
 from policy_themes.lexicon.records import Label, Phrases
 from policy_themes.regions import load_regions
-from policy_themes.report import catalogue
+from policy_themes.report.catalogue import catalogue
 from policy_themes.schema import conform
 from policy_themes.study import Study, open_study
 

@@ -43,7 +43,8 @@ def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
             if info.name.endswith(".worker"):
                 continue
             for name, value in vars(importlib.import_module(info.name)).items():
-                for number, part in enumerate(value if isinstance(value, tuple) else (value,)):
+                parts = value.values() if isinstance(value, dict) else value if isinstance(value, tuple) else (value,)
+                for number, part in enumerate(parts):
                     part = part[0] if isinstance(part, tuple) and part else part
                     if isinstance(part, re.Pattern) and isinstance(part.pattern, str):
                         yield f"{info.name.rpartition('.')[2]}.{name}.{number}", part

@@ -15,8 +15,9 @@ from policy_themes import __version__
 from policy_themes.errors import UsageError
 from policy_themes.figures import Chart
 from policy_themes.figures.render import Renderer
-from policy_themes.report import catalogue, write_report
-from policy_themes.report.save import corpus_hash
+from policy_themes.report.catalogue import catalogue
+from policy_themes.report.manifest import corpus_hash
+from policy_themes.report.run import write_report
 from policy_themes.report.tables import study_tables
 from policy_themes.schema import TABLES
 from policy_themes.store.cache import library_versions

@@ -71,8 +71,11 @@ class Settings(_Section):
         Language of figures and report.
     topics, terms, columns
         See `TopicSettings`, `TermSettings`, `ColumnSettings`.
-    copies : {"one", "all"}
-        Whether a text and its reprints count once (under the earliest) or each time.
+    copies : {"one", "all", "weighted"}
+        Whether a text and its reprints count once (under the earliest), each
+        time, or, in rates, each time with a weight that makes one together.
+    part : {"all", "review", "plan"}
+        Of work reports: all of them, what they review, or what they plan.
     region_level : {"province", "prefecture", "county"}
         How narrow the regions are that are compared; documents of narrower
         places count for the one they lie in.
@@ -100,7 +103,8 @@ class Settings(_Section):
     topics: TopicSettings = TopicSettings()
     terms: TermSettings = TermSettings()
     columns: ColumnSettings = ColumnSettings()
-    copies: Literal["one", "all"] = "one"
+    copies: Literal["one", "all", "weighted"] = "one"
+    part: Literal["all", "review", "plan"] = "all"
     region_level: Literal["province", "prefecture", "county"] = "province"
     seed: Annotated[int, Field(ge=0, le=2**31)] = 1
     quarantine_limit: Annotated[float, Field(ge=0, le=1)] = 0.05
@@ -123,6 +127,12 @@ class Settings(_Section):
         if not path.is_file():
             raise UsageError(f"`{name}`: {value} names no file (looked for {path}).", hint="Correct it in study.yml.")
         return path
+
+
+def find_settings(folder: Path, named: Path | None) -> Settings:
+    """Load the study file that is named, or the one that lies in the folder, or the defaults."""
+    beside = folder / "study.yml"
+    return load_settings(named or (beside if beside.is_file() else None))
 
 
 def load_settings(path: Path | None) -> Settings:

@@ -14,13 +14,13 @@ from typing import Literal
 import pandas as pd
 
 from policy_themes import compare, topics, vectorize
-from policy_themes.config import Settings, load_settings
+from policy_themes.config import Settings, find_settings
 from policy_themes.corpus import Corpus, read_corpus
 from policy_themes.corpus.extract.records import Columns
+from policy_themes.corpus.fingerprint import fingerprint, list_folder, source_key
 from policy_themes.corpus.gazetteer import Gazetteer
 from policy_themes.corpus.overrides import load_overrides
-from policy_themes.corpus.read import list_folder
-from policy_themes.corpus.stored import fingerprint, is_of, is_stored, load_corpus, save_corpus
+from policy_themes.corpus.stored import is_of, is_stored, load_corpus, save_corpus
 from policy_themes.errors import InsufficientDataError, UsageError, closest
 from policy_themes.lexicon import Lexicon, load_lexicon
 from policy_themes.progress import track
@@ -54,9 +54,8 @@ def open_study(folder: Path | str, settings: Path | str | None = None, *, fresh:
     Study
     """
     place = Path(folder)
-    beside = place / "study.yml"
-    path = Path(settings) if settings else (beside if beside.is_file() else None)
-    return Study(place, load_settings(path), cache=StageCache(default_root(), fresh=fresh))
+    named = Path(settings) if settings else None
+    return Study(place, find_settings(place, named), cache=StageCache(default_root(), fresh=fresh))
 
 
 class Study:
@@ -99,7 +98,7 @@ class Study:
         files = fingerprint(listed)
         return self.cache.get(
             "corpus",
-            digest(files, list(map(asdict, self.regions.table.values())), overrides.rows, asdict(columns)),
+            source_key(files, self.settings),
             make=lambda: read_corpus(
                 self.folder,
                 self.regions,
@@ -117,6 +116,13 @@ class Study:
     def corpus(self) -> Corpus:
         """The documents with the regions that are compared, and the ledger."""
         source = self.source.with_copies() if self.settings.copies == "all" else self.source
+        if self.settings.part != "all":
+            source = source.of_part(self.settings.part)
+        if source.documents.empty:
+            raise InsufficientDataError(
+                f"No document has a part `{self.settings.part}`.",
+                hint="Only work reports with chapters have; set `part: all`.",
+            )
         return source.at_level(self.settings.region_level, Gazetteer(self.regions))
 
     @cached_property
@@ -162,12 +168,19 @@ class Study:
         key = (tuple(by), facets)
         if key not in self._rates:
             documents = self.corpus.documents
-            self._rates[key] = compare.rates(self.hits.table, documents, self.lexicon, by=by, facets=facets)
+            self._rates[key] = compare.rates(
+                self.hits.table, documents, self.lexicon, by=by, facets=facets, weights=self._weights
+            )
         return self._rates[key].copy()
 
     def evidence(self, *, themes: Sequence[str] | None = None) -> pd.DataFrame:
         """Return table ``evidence``: every hit in its sentence."""
-        return compare.evidence(self.corpus, self.hits, themes=themes)
+        return compare.evidence(self.corpus, self.hits, themes=themes, copies=self._weights is not None)
+
+    @property
+    def _weights(self) -> Mapping[str, float] | None:
+        """Weights of the documents, where copies share one."""
+        return self.corpus.weights if self.settings.copies == "weighted" else None
 
     def featured(self, language: Language) -> list[str]:
         """

@@ -61,14 +61,15 @@ def report(
 ) -> None:
     """Figures, tables, report.html and report.docx: the main job. 图、表与报告。"""
     from policy_themes.execute import execute_notebooks
-    from policy_themes.report.run import check_quarantine, write_report
+    from policy_themes.report.manifest import check_quarantine, inputs_of
+    from policy_themes.report.run import write_report
     from policy_themes.study import open_study
 
     opened = open_study(folder, study, fresh=fresh)
     run = (lambda: execute_notebooks(folder, study)) if notebooks else None
     for path in write_report(opened, out, command=_command(folder, out), notebooks=run):
         typer.echo(path)
-    check_quarantine(opened, strict=strict)
+    check_quarantine(inputs_of(opened), opened.settings, strict=strict)
 
 
 @app.command()
@@ -99,20 +100,30 @@ def ingest(
     debug: Debug = False,
 ) -> None:
     """Read, clean, date and place the documents; a ledger of every file. 读入、清洗、定年、定地。"""
-    from policy_themes.cli.summaries import explanation, ingest_summary
-    from policy_themes.report.run import check_quarantine
-    from policy_themes.report.run import ingest as write
-    from policy_themes.study import open_study
+    from policy_themes.config import find_settings
+    from policy_themes.report.ingest import ingest_key, said_before, write_ingest
+    from policy_themes.report.manifest import check_quarantine, read_manifest
 
-    opened = open_study(folder, study, fresh=fresh)
-    if explain is not None:
-        typer.echo(explanation(opened.source, explain))
-    if out is not None:
-        write(opened, out, command=_command(folder, out, "ingest"))
-        typer.echo(ingest_summary(opened.corpus))
-        check_quarantine(opened, strict=strict)
-    elif explain is None:
+    if out is None and explain is None:
         raise UsageError("Neither --out nor --explain is given.", hint="--out DIR writes, --explain PATH tells.")
+    settings = find_settings(folder, study)
+    key = ingest_key(folder, settings) if out is not None else ""
+    said = said_before(out, key) if out is not None and explain is None and not fresh else None
+    if out is not None and said is not None:
+        typer.echo(f"{said}\nnothing has changed since; {out} is as it was")
+    else:
+        from policy_themes.cli.summaries import explanation, ingest_summary
+        from policy_themes.study import open_study
+
+        opened = open_study(folder, study, fresh=fresh)
+        if explain is not None:
+            typer.echo(explanation(opened.source, explain))
+        if out is not None:
+            said = ingest_summary(opened.source)
+            write_ingest(opened, out, command=_command(folder, out, "ingest"), key=key, summary=said)
+            typer.echo(said)
+    if out is not None:
+        check_quarantine(read_manifest(out)["inputs"], settings, strict=strict)
 
 
 @app.command()

@@ -22,11 +22,15 @@ def ingest_summary(corpus: Corpus) -> str:
     for row in rows(ledger[(ledger["outcome"] == "quarantined") & ledger["detail"].notna()].head(EXAMPLES)):
         lines.append(f"    {_printable(row.path)}: {_printable(row.detail)}")
     lines.append(f"{len(documents)} documents without copies")
+    n_pairs = int(documents["translation_of"].notna().sum())
+    if n_pairs:
+        lines.append(f"  translations      {n_pairs:>6}  (each with its original; counted once in the coverage)")
     for name, column in (("without a year", "year"), ("without a region", "region_code")):
         missing = documents[documents[column].isna()]
         examples = ", ".join(map(_printable, missing["path"].head(EXAMPLES)))
         lines.append(f"  {name:<18}{len(missing):>6}{f'  (for example {examples})' if len(missing) else ''}")
-    odd = documents["notes"].dropna().str.split("; ").explode().value_counts().sort_index()
+    notes = documents["notes"].dropna().str.split("; ").explode()
+    odd = notes.mask(notes.str.startswith("announces"), "points_missing").value_counts().sort_index()
     if len(odd):
         lines.append("  to look at        " + ", ".join(f"{name} {n}" for name, n in odd.items()))
     years = documents["year"].dropna().value_counts().sort_index()
@@ -78,16 +82,22 @@ def _explained(corpus: Corpus, document: Any) -> list[str]:  # noqa: ANN401  # a
         ("number", document.document_number),
         ("outlet", document.outlet),
         ("copy of", document.duplicate_of),
+        ("translates", document.translation_of),
         ("encoding", document.encoding),
         ("to look at", document.notes),
         ("length", f"{document.n_units} {document.unit}"),
     ]
     lines = [f"  {name:<12}{value}" for name, value in fields if value]
+    points = corpus.points[corpus.points["doc_id"] == document.doc_id]
+    for point in rows(points[points["point"] == 1]):
+        announced = f", announced {point.announced}" if point.announced else ""
+        lines.append(f"  list        {point.label} …: {point.found} points{announced}")
     for part in rows(corpus.removed[corpus.removed["doc_id"] == document.doc_id]):
         lines.append(f"  removed     {part.rule}: {' '.join(part.text.split())[:100]}")
     for piece in rows(corpus.passages[corpus.passages["doc_id"] == document.doc_id]):
         text = corpus.normalized(document.doc_id)[piece.start : piece.end]
-        lines.append(f"  {piece.role:<12}{' '.join(text.split())[:100]}")
+        place = " ".join(filter(None, (piece.part, piece.point)))
+        lines.append(f"  {piece.role:<12}{f'[{place}] ' if place else ''}{' '.join(text.split())[:100]}")
     return lines
 
 

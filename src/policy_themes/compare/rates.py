@@ -10,7 +10,7 @@ A cell without documents is *absent*, never zero; a cell whose text is too short
 for a rate of hits in 10,000 is *too few*, its rate still printed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import product
 
 import pandas as pd
@@ -20,6 +20,7 @@ from policy_themes.regions import NATIONAL
 from policy_themes.schema import conform
 
 METHOD = "E0: exact for these documents; low and high range over 8 ways of counting"
+METHOD_WEIGHTED = "E0, a text and its copies sharing a weight of one; low and high range over 12 ways of counting"
 PER = 10_000
 SHORTEST = {"han": 1_000, "word": 300}
 SERIES = ["language", "theme", "facet"]
@@ -27,7 +28,13 @@ WAYS = tuple(product((0, 1), repeat=2))  # exclusions counted or not, wide wordi
 
 
 def rates(
-    hits: pd.DataFrame, documents: pd.DataFrame, lexicon: Lexicon, *, by: Sequence[str], facets: bool = False
+    hits: pd.DataFrame,
+    documents: pd.DataFrame,
+    lexicon: Lexicon,
+    *,
+    by: Sequence[str],
+    facets: bool = False,
+    weights: Mapping[str, float] | None = None,
 ) -> pd.DataFrame:
     """
     Compare the themes of documents by year, region, or both.
@@ -45,6 +52,9 @@ def rates(
         Empty: one row for the whole corpus.
     facets : bool, default False
         Rows for the facets as well.
+    weights : mapping of doc_id to float, optional
+        What each document counts; by default one, and a copy nothing. Numbers
+        of documents, hits and units are never weighted.
 
     Returns
     -------
@@ -56,7 +66,8 @@ def rates(
     counted = _counted(hits, documents, lexicon, facets=facets).dropna(subset=names)
     if counted.empty:
         return conform([], "theme_rates")
-    once = counted[counted["duplicate_of"].isna()]
+    counted["own"] = counted["duplicate_of"].isna().astype(float) if weights is None else counted["doc_id"].map(weights)
+    once = counted[counted["own"] > 0]
     if once.empty:  # only copies have the year or region that is asked for
         return conform([], "theme_rates")
     keys = [*SERIES, *names]
@@ -71,6 +82,7 @@ def rates(
     cells["_place"] = cells["theme"].map(place)
     cells = cells.sort_values(["language", "_place", "facet", *names])
     cells["facet"] = cells["facet"].replace("", None)
+    cells["method"] = METHOD if weights is None else METHOD_WEIGHTED
     return conform(_marked(cells), "theme_rates")
 
 
@@ -123,13 +135,14 @@ def _cells(once: pd.DataFrame, all_: pd.DataFrame, keys: list[str]) -> pd.DataFr
         )
     )
     per_10k, share = [], []
-    for rows in (once, all_):
-        sums = rows.groupby(keys)
-        units, docs = sums["n_units"].sum(), sums.size()
+    for weight in (all_["own"], all_["duplicate_of"].isna().astype(float), pd.Series(1.0, all_.index)):
+        groups = [all_.loc[weight > 0, key] for key in keys]
+        rows, weight = all_[weight > 0], weight[weight > 0]
+        units, docs = (rows["n_units"] * weight).groupby(groups).sum(), weight.groupby(groups).sum()
         for excluded, far in WAYS:
-            column = f"hits{excluded}{far}"
-            per_10k.append(PER * sums[column].sum() / units)
-            share.append((rows[column] > 0).groupby([rows[key] for key in keys]).sum() / docs)
+            counts = rows[f"hits{excluded}{far}"]
+            per_10k.append(PER * (counts * weight).groupby(groups).sum() / units)
+            share.append(((counts > 0) * weight).groupby(groups).sum() / docs)
     for values, name, low, high in (
         (per_10k, "rate_per_10k", "low", "high"),
         (share, "share_docs", "share_low", "share_high"),
@@ -168,6 +181,7 @@ def _fixed_regions(once: pd.DataFrame) -> pd.DataFrame:
         if len(fixed) >= 2:
             sums = (
                 part[part["region_code"].isin(fixed)]
+                .assign(n_hits=part["n_hits"] * part["own"], n_units=part["n_units"] * part["own"])
                 .groupby([*SERIES, "year", "region_code"])[["n_hits", "n_units"]]
                 .sum()
             )
@@ -187,4 +201,4 @@ def _marked(cells: pd.DataFrame) -> pd.DataFrame:
     cells.loc[cells["n_hits"] == 0, "mark"] = "zero"
     cells.loc[short, "mark"] = "too few"
     cells.loc[cells["n_docs"] == 0, "mark"] = "absent"
-    return cells.assign(method=METHOD)
+    return cells

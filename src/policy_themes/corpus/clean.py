@@ -75,6 +75,7 @@ class _Rule:
     where: str
     longest: int
     pattern: re.Pattern[str]
+    words: tuple[str, ...] = ()
 
 
 @cache
@@ -83,9 +84,23 @@ def _rules() -> tuple[_Rule, ...]:
     with as_file(files("policy_themes") / "data" / "boilerplate.yml") as path:
         content = mapping(read_yaml(path).content, "boilerplate.yml")
     return tuple(
-        _Rule(item["id"], item["scope"], item["where"], item.get("max", 10**9), re.compile(item["pattern"]))
+        _Rule(
+            item["id"],
+            item["scope"],
+            item["where"],
+            item.get("max", 10**9),
+            re.compile(item["pattern"]),
+            tuple(item.get("words", ())),
+        )
         for item in content["rules"]  # type: ignore[attr-defined]
     )
+
+
+@cache
+def _rules_at(head: bool, tail: bool) -> tuple[_Rule, ...]:
+    """Return the rules for a line that stands at the head or at the tail of a page, at both or at neither."""
+    places = {"any", *(["head"] if head else []), *(["tail"] if tail else [])}
+    return tuple(rule for rule in _rules() if rule.scope != "rest" and rule.where in places)
 
 
 def clean(text: str, language: Language, parts: Parts | None = None) -> Page:
@@ -165,9 +180,7 @@ def _apply(
     text: str, row: Span, number: int, language: Language, end: int
 ) -> Iterator[tuple[Removed, Mapping[str, str | None]]]:
     """Try all rules on one line; a rule that takes the whole line is the last."""
-    for rule in _rules():
-        if rule.scope == "rest" or not _in_place(rule.where, row, number, end):
-            continue
+    for rule in _rules_at(_in_place("head", row, number, end), _in_place("tail", row, number, end)):
         if rule.scope == "sentence":
             yield from ((Removed(rule.id, span), {}) for span in _sentences_with(rule, text, row, language, end))
             continue
@@ -192,11 +205,13 @@ def _in_place(where: str, row: Span, number: int, length: int) -> bool:
 
 
 def _sentences_with(rule: _Rule, text: str, row: Span, language: Language, end: int) -> Iterable[Span]:
-    """Yield the sentences of the page's last third that a rule's pattern occurs in."""
-    if rule.pattern.search(row.of(text)):
-        for span in sentences(text, language, row):
-            if span.start > end // 2 and rule.pattern.search(span.of(text)[:2000]):
-                yield span
+    """Yield the sentences that a rule's pattern occurs in; of a rule for the tail, those of the second half."""
+    line = row.of(text)
+    if not any(word in line for word in rule.words):
+        return
+    for span in sentences(text, language, row):
+        if (rule.where == "any" or span.start > end // 2) and rule.pattern.search(span.of(text)[:2000]):
+            yield span
 
 
 def _title(text: str, kept: list[Span], language: Language) -> Span | None:

@@ -23,6 +23,7 @@ class Clues:
     region: str = ""
     dateline: str = ""
     year: int | None = None
+    is_page: bool = False
 
     @property
     def lead(self) -> str:

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -13,9 +14,12 @@ from policy_themes.corpus.extract.records import Extracted
 from policy_themes.corpus.gazetteer import Gazetteer
 from policy_themes.corpus.institutions import classify, outlet_name
 from policy_themes.corpus.overrides import Overrides
-from policy_themes.corpus.passages import Piece, passages
+from policy_themes.corpus.passages import COUNTED, Piece, passages
 from policy_themes.corpus.places import Placed, locate
-from policy_themes.text.normalize import Normalized, OffsetMap, normalize
+from policy_themes.corpus.points import Point, find_points, mismatches
+from policy_themes.corpus.sections import report_parts
+from policy_themes.corpus.translations import translated_from
+from policy_themes.text.normalize import Normalized, OffsetMap, normalize, script_of
 from policy_themes.text.units import UNITS, Language
 
 _NUMBER = re.compile(r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{1,12}[〔\[(【](?:19|20)\d\d[〕\])】] ?第? ?\d{1,5} ?号")
@@ -37,16 +41,21 @@ class Document:
     language: Language
     page: Page
     pieces: tuple[Piece, ...]
+    points: tuple[Point, ...] = ()
     fields: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def n_units(self) -> int:
         """Length of title and body."""
-        return sum(piece.n_units for piece in self.pieces)
+        return sum(piece.n_units for piece in self._counted)
+
+    @property
+    def _counted(self) -> list[Piece]:
+        return [piece for piece in self.pieces if piece.role in COUNTED]
 
     def row(self) -> Mapping[str, object]:
         """Return its row of ``documents``."""
-        body = "\n".join(piece.span.of(self.normalized) for piece in self.pieces)
+        body = "\n".join(piece.span.of(self.normalized) for piece in self._counted)
         return {
             "doc_id": self.doc_id,
             "content_sha256": hashlib.sha256(body.encode()).hexdigest(),
@@ -67,6 +76,25 @@ class Document:
                 "start": piece.span.start,
                 "end": piece.span.end,
                 "n_units": piece.n_units,
+                "part": piece.part,
+                "point": piece.point,
+                "language": piece.language,
+            }
+
+    def point_rows(self) -> Iterator[Mapping[str, object]]:
+        """Yield its rows of ``points``."""
+        found = Counter(point.list for point in self.points)
+        for point in self.points:
+            yield {
+                "doc_id": self.doc_id,
+                "list": point.list,
+                "point": point.number,
+                "style": point.style,
+                "label": point.label,
+                "announced": point.announced,
+                "found": found[point.list],
+                "start": point.span.start,
+                "end": point.span.end,
             }
 
     def removed_rows(self) -> Iterator[Mapping[str, object]]:
@@ -117,7 +145,6 @@ def describe(
     content = None if item.content is None else offsets.normalized(item.content)
     page = clean(text, language, Parts(item.titled, head, content))
     said = {role: normalize(value).text for role, value in item.said.items()}
-    pieces = tuple(passages(text, page, language))
     body = "\n".join(span.of(text) for span in page.body)
     title = page.title.of(text) if page.title else ""
     written = [*page.found.get("outlet", ()), *_values(page.said, "outlet"), *_values(said, "outlet")]
@@ -138,8 +165,14 @@ def describe(
         region=said.get("region", ""),
         dateline=" ".join(part.span.of(text) for part in page.removed if part.rule == "correspondent"),
         year=dating.found.year if dating.found else None,
+        is_page=item.format == "html",
     )
     placed = locate(clues, gazetteer)
+    kind = classify("kinds", clues)
+    points = find_points(text, page.body, language)
+    parts = report_parts(text, page.body, clues.year) if kind == "work report" else None
+    pieces = tuple(passages(text, page, language, points, parts))
+    odd = ["mixed_language"] if any(piece.role == "other_language" for piece in pieces) else []
     fields: dict[str, object] = {
         "path": path,
         "title": _quoted(page, original, offsets) or None,
@@ -148,7 +181,7 @@ def describe(
         "outlet": outlet or None,
         "republisher": next(iter(page.found.get("republisher", ())), None) or clues.site or None,
         "institution": classify("institutions", clues),
-        "kind": classify("kinds", clues),
+        "kind": kind,
         **_date_fields(dating.found),
         "event_date": event_date(session or clues.lead, dating.found),
         **_region_fields(placed, gazetteer),
@@ -157,13 +190,17 @@ def describe(
         "document_number": number or None,
         "reporter": page.said.get("reporter"),
         "url": link or None,
-        "date_candidates": "; ".join(f"{found.value} ({found.source})" for found in dating.candidates) or None,
-        "notes": "; ".join(dict.fromkeys([*item.notes, *dating.notes])) or None,
+        "date_candidates": "; ".join(dict.fromkeys(f"{found.value} ({found.source})" for found in dating.candidates))
+        or None,
+        "script": script_of(original) if language == "zh" else None,
+        "translated_by": page.said.get("translator"),
+        "original_language": translated_from(text),
+        "notes": "; ".join(dict.fromkeys([*item.notes, *dating.notes, *odd, *mismatches(points)])) or None,
     }
     fields |= overrides.of(path, gazetteer)
     identity = f"{path}\n{item.record}" if item.record else path
     digest = hashlib.sha256(identity.encode()).hexdigest()[:16]
-    return Document(digest, original, text, language, page, pieces, fields)
+    return Document(digest, original, text, language, page, pieces, points, fields)
 
 
 def _quoted(page: Page, original: str, offsets: OffsetMap) -> str:

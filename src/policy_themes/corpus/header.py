@@ -26,7 +26,7 @@ class Header:
     Attributes
     ----------
     values : mapping of str to str
-        By role: ``date, signed, outlet, issuer, number, reporter``; the first wins.
+        By role: ``date, signed, outlet, issuer, number, reporter, translator``; the first wins.
     rows : frozenset of Span
         The lines that hold such fields and nothing else.
     """

@@ -1,5 +1,6 @@
 """Who speaks in a document and what kind of document it is: the phrases of ``institutions.yml``."""
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import as_file, files
@@ -44,21 +45,33 @@ def classify(key: str, clues: Clues) -> str | None:
     'court'
     """
     entries: Sequence[Mapping[str, Any]] = institution_data()[key]
-    kinds = key == "kinds"
-    ending = clues.title.rstrip('”"》)） ').lower()
-    for entry in entries if kinds else ():
+    title = _plain(clues.title).lower()
+    if key == "institutions":
+        return _first_name((title, clues.issuer, clues.outlet, clues.lead, clues.site), entries, clues.language)
+    own = [entry for entry in entries if not any(phrase in title for phrase in entry.get("unless", ()))]
+    ending = title.rstrip('”"》)） ')
+    for entry in own:
         if ending.endswith(tuple(phrase.rstrip("》") for phrase in entry[clues.language])):
             return str(entry["id"])
-    for text in (
-        (clues.title, clues.lead) if kinds else (clues.title, clues.issuer, clues.site, clues.outlet, clues.lead)
-    ):
-        places = [(first_of(text, entry[clues.language]), str(entry["id"])) for entry in entries]
+    # The first sentences of a notice may report a meeting: they are asked only where no title says anything.
+    found = _first_name((title, clues.path.rpartition("/")[2], "" if title else clues.lead), own, clues.language)
+    return found or ("news" if clues.outlet or clues.dateline or clues.is_page else None)
+
+
+def _first_name(texts: Sequence[str], entries: Sequence[Mapping[str, Any]], language: Language) -> str | None:
+    """Return the entry of which a phrase stands first, in the first text that holds any."""
+    for text in texts:
+        places = [(first_of(text, entry[language]), str(entry["id"])) for entry in entries]
         place, name = min(places, key=lambda pair: pair[0])
         if place <= len(text):
             return name
-        if kinds and clues.title:
-            break  # the first sentences of a notice may report a meeting: a title that says nothing settles it
-    return "news" if kinds and (clues.outlet or clues.dateline) else None
+    return None
+
+
+def _plain(title: str) -> str:
+    """Return a title without a year in brackets at its end, and without the blanks that space its characters."""
+    bare = re.sub(r"[(（](?:19|20)\d\d年?[)）]$", "", title)
+    return re.sub(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff](?: |$))", "", bare)
 
 
 def outlet_name(written: str) -> str:

@@ -9,7 +9,17 @@ from policy_themes.corpus.dates import parse_date
 from policy_themes.corpus.gazetteer import Gazetteer
 from policy_themes.errors import UsageError, closest
 
-COLUMNS = ("path", "date", "region_code", "title", "outlet", "institution", "kind", "translation_of")
+COLUMNS = (
+    "path",
+    "date",
+    "region_code",
+    "title",
+    "outlet",
+    "institution",
+    "kind",
+    "translation_of",
+    "original_language",
+)
 
 
 @dataclass(frozen=True)

@@ -1,17 +1,18 @@
 """A folder → a Corpus: every path and record met stands once in the ledger, with its outcome."""
 
-import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from policy_themes.corpus.duplicates import mark_duplicates
 from policy_themes.corpus.extract.records import Columns
+from policy_themes.corpus.fingerprint import list_folder
 from policy_themes.corpus.gazetteer import Gazetteer
 from policy_themes.corpus.overrides import Overrides
 from policy_themes.corpus.records import Corpus
 from policy_themes.corpus.sandbox import Sandbox
-from policy_themes.corpus.walk import Found, walk
+from policy_themes.corpus.translations import mark_translations
+from policy_themes.corpus.walk import Found
 from policy_themes.errors import InsufficientDataError, UsageError
 from policy_themes.regions import Regions
 from policy_themes.schema import conform
@@ -83,24 +84,6 @@ def read_corpus(
     return _assemble(ordered)
 
 
-def list_folder(folder: Path) -> list[Found]:
-    """
-    List every path of a folder.
-
-    Raises
-    ------
-    UsageError
-        If it is no folder that may be read.
-    """
-    if not folder.exists():
-        raise UsageError(f"The folder {folder} is not there.", hint="Check the path.")
-    if not folder.is_dir():
-        raise UsageError(f"{folder} is a file, and a folder of documents is needed.", hint="Name its folder.")
-    if not os.access(folder, os.R_OK | os.X_OK):
-        raise UsageError(f"The folder {folder} may not be read.", hint="Check its permissions.")
-    return list(walk(folder))
-
-
 def _settled(item: Found) -> Mapping[str, Any]:
     """Return the entry of a path that is not read."""
     return {"path": item.shown, "outcome": item.outcome, "reason": item.reason, "bytes": item.size}
@@ -127,6 +110,7 @@ def _assemble(rows: Rows) -> Corpus:
     kept = [row for row in rows if "document" in row]
     bodies = {row["text"]["doc_id"]: _body(row) for row in kept}
     documents = mark_duplicates(conform([row["document"] for row in kept], "documents"), bodies)
+    documents = mark_translations(documents, bodies)
     copies = set(documents.loc[documents["duplicate_of"].notna(), "doc_id"])
     ledger = pd.DataFrame([row["entry"] for row in rows])
     if "doc_id" in ledger:
@@ -136,6 +120,7 @@ def _assemble(rows: Rows) -> Corpus:
         ledger=conform(ledger, "ledger"),
         texts=conform([row["text"] for row in kept], "texts"),
         passages=conform([item for row in kept for item in row["passages"]], "passages"),
+        points=conform([item for row in kept for item in row["points"]], "points"),
         removed=conform([item for row in kept for item in row["removed"]], "removed"),
     )
     counted = int((corpus.ledger["outcome"].isin(["kept", "duplicate"])).sum())

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from policy_themes.corpus.gazetteer import Gazetteer
+from policy_themes.corpus.passages import COUNTED
 from policy_themes.schema import rows
 from policy_themes.text.normalize import OffsetMap, normalize
 from policy_themes.text.spans import Span
@@ -48,20 +49,41 @@ class Corpus:
 
     Attributes
     ----------
-    documents, ledger, texts, passages, removed : DataFrame
+    documents, ledger, texts, passages, points, removed : DataFrame
         Columns in ``schema.TABLES`` under the same names. ``texts.normalized``
-        is what positions in ``passages`` and ``removed`` refer to.
+        is what positions in ``passages``, ``points`` and ``removed`` refer to.
     """
 
     documents: "pd.DataFrame"
     ledger: "pd.DataFrame"
     texts: "pd.DataFrame"
     passages: "pd.DataFrame"
+    points: "pd.DataFrame"
     removed: "pd.DataFrame"
 
     def with_copies(self) -> "Corpus":
         """Return the same corpus in which every copy counts as a document of its own."""
         return replace(self, documents=self.documents.assign(duplicate_of=None).astype({"duplicate_of": "str"}))
+
+    def of_part(self, part: str) -> "Corpus":
+        """
+        Return the corpus of one part of its work reports; documents that do not say where it begins have no text.
+
+        Parameters
+        ----------
+        part : {"review", "plan"}
+        """
+        passages = self.passages[self.passages["part"] == part]
+        lengths = passages.groupby("doc_id")["n_units"].sum()
+        documents = self.documents[self.documents["doc_id"].isin(lengths.index)].reset_index(drop=True)
+        documents["n_units"] = documents["doc_id"].map(lengths).astype("Int64")
+        return replace(self, documents=documents, passages=passages.reset_index(drop=True))
+
+    @property
+    def weights(self) -> dict[str, float]:
+        """Weight of each document where every text weighs one, however often it was printed."""
+        texts = self.documents["duplicate_of"].fillna(self.documents["doc_id"])
+        return dict(zip(self.documents["doc_id"], 1.0 / texts.map(texts.value_counts()), strict=True))
 
     def at_level(self, level: str, gazetteer: Gazetteer) -> "Corpus":
         """
@@ -112,7 +134,7 @@ class Corpus:
         """Yield the counted passages in order; those of copies only on request."""
         wanted = set((self.documents if copies else self.unique)["doc_id"])
         for row in rows(self.passages):
-            if row.doc_id in wanted:
+            if row.role in COUNTED and row.doc_id in wanted:
                 span = Span(int(row.start), int(row.end))
                 text = span.of(self.normalized(row.doc_id))
                 yield Passage(row.doc_id, int(row.passage), row.role, span, text, self.languages[row.doc_id])

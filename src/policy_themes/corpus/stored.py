@@ -1,19 +1,16 @@
 """A corpus on disk: what ``ingest`` writes, and where everything can start from."""
 
-import hashlib
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
 
 from policy_themes.corpus.records import Corpus
-from policy_themes.corpus.walk import Found, read_bytes
 from policy_themes.errors import UsageError
 from policy_themes.schema import conform, rows
 from policy_themes.store.table_file import parquet_bytes
 
-TABLES = ("documents", "ledger", "texts", "passages", "removed")
+TABLES = ("documents", "ledger", "texts", "passages", "points", "removed")
 
 
 def is_stored(folder: Path) -> bool:
@@ -25,19 +22,6 @@ def save_corpus(corpus: Corpus, folder: Path) -> None:
     """Write a corpus into an empty folder."""
     for name in TABLES:
         (folder / f"{name}.parquet").write_bytes(parquet_bytes(getattr(corpus, name)))
-
-
-def fingerprint(listed: Iterable[Found]) -> dict[str, str]:
-    """Return every path of a folder with a hash of its content, or with why it has none."""
-    return {item.shown: _content(item) for item in listed}
-
-
-def _content(item: Found) -> str:
-    """Return the hash of a file, or what else is known of it."""
-    if item.outcome is None:
-        with suppress(OSError):
-            return hashlib.sha256(read_bytes(item.path) or b"").hexdigest()
-    return f"{item.outcome} {item.reason} {item.size}"
 
 
 def is_of(corpus: Corpus, files: Mapping[str, str]) -> bool:

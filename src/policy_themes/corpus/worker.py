@@ -59,7 +59,7 @@ def _own_streams() -> tuple[BinaryIO, BinaryIO]:
 
 def send(stream: BinaryIO, message: Mapping[str, Any]) -> None:
     """Write one message."""
-    content = json.dumps(message).encode("ascii")
+    content = json.dumps(message, ensure_ascii=False).encode("utf-8", "surrogatepass")
     stream.write(len(content).to_bytes(8, "big") + content)
     stream.flush()
 
@@ -70,7 +70,7 @@ def receive(stream: BinaryIO) -> dict[str, Any] | None:
     if len(length) < 8:
         return None
     content = stream.read(int.from_bytes(length, "big"))
-    return dict(json.loads(content, object_pairs_hook=_one_name_each))
+    return dict(json.loads(content.decode("utf-8", "surrogatepass"), object_pairs_hook=_one_name_each))
 
 
 def _one_name_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -172,6 +172,7 @@ def _row(
         "document": document.row(),
         "text": {"doc_id": document.doc_id, "original": document.original, "normalized": document.normalized},
         "passages": list(document.passage_rows()),
+        "points": list(document.point_rows()),
         "removed": list(document.removed_rows()),
     }
 

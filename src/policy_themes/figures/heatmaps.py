@@ -101,7 +101,7 @@ def coverage_map(coverage: pd.DataFrame, labels: Labels) -> Chart:
     n_years = len([year for year in years if year is not None])
     n_regions = len([code for code in codes if code is not None])
     caption = Label(
-        f"{total} documents (copies and reprints left out) over {n_years} years and {n_regions} regions. "
+        f"{total} documents (copies, reprints and translations left out) over {n_years} years and {n_regions} regions. "
         f"Institutions: {by_kind}. An empty cell holds no document: it is missing, not zero.",
         f"共 {total} 篇文献（不计重复与转载），{n_years} 个年份、{n_regions} 个地区。空格为无文献，并非零。",
     )

@@ -1,28 +1,22 @@
 """A whole report into one folder, all of it or nothing."""
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pandas as pd
 
-from policy_themes import __version__
-from policy_themes.errors import QuarantineError
 from policy_themes.execute import Executed
 from policy_themes.figures.render import Renderer
 from policy_themes.progress import say, track
 from policy_themes.report.catalogue import catalogue
 from policy_themes.report.document import Drawn, docx_report, html_report
-from policy_themes.report.save import corpus_hash, save_chart
+from policy_themes.report.manifest import commit
+from policy_themes.report.save import save_chart
 from policy_themes.report.tables import study_tables, topic_tables
-from policy_themes.schema import rows
-from policy_themes.store.cache import library_versions
 from policy_themes.store.files import OutputFolder, check_apart
-from policy_themes.store.table_file import csv_bytes, parquet_bytes
+from policy_themes.store.table_file import csv_bytes
 from policy_themes.study import Study
-
-STORED = ("documents", "ledger", "texts", "passages", "removed")
 
 
 def write_report(
@@ -67,7 +61,7 @@ def write_report(
             for executed in notebooks():
                 folder.write(f"notebooks/{executed.stem}.ipynb", executed.notebook)
                 folder.write(f"notebooks/{executed.stem}.html", executed.page)
-        _commit(folder, study, command)
+        commit(folder, study, command)
     return [out / name for name in ("report.html", "report.docx") if (out / name).exists()]
 
 
@@ -85,25 +79,6 @@ def _draw(study: Study, folder: OutputFolder, command: str) -> list[Drawn]:
             save_chart(charts[number], pictures, folder, study, command=command)
             drawn[number] = Drawn(jobs[number][0], charts[number], pictures.page)
     return [drawn[number] for number in sorted(drawn)]
-
-
-def ingest(study: Study, out: Path, *, command: str) -> None:
-    """
-    Write the audited documents into a folder that everything else can start from.
-
-    Parameters
-    ----------
-    study, out, command
-        As in `write_report`.
-    """
-    check_apart(study.folder, out)
-    with OutputFolder(out) as folder:
-        for name in STORED:
-            table = getattr(study.source, name)
-            folder.write(f"{name}.parquet", parquet_bytes(table))
-            if name in ("documents", "ledger", "removed"):
-                folder.write(f"{name}.csv", csv_bytes(table))
-        _commit(folder, study, command)
 
 
 def write_topics(study: Study, out: Path, *, k: int | None, command: str) -> Mapping[str, pd.DataFrame]:
@@ -134,56 +109,5 @@ def write_topics(study: Study, out: Path, *, k: int | None, command: str) -> Map
         tables = topic_tables(study, k=k)
         for name, table in tables.items():
             folder.write(f"{name}.csv", csv_bytes(table))
-        _commit(folder, study, command)
+        commit(folder, study, command)
     return tables
-
-
-def _commit(folder: OutputFolder, study: Study, command: str) -> None:
-    """Write the manifest and move everything into place."""
-    names = sorted(path.relative_to(folder.staging).as_posix() for path in folder.staging.rglob("*") if path.is_file())
-    manifest = {
-        "command": command,
-        "corpus_sha256": corpus_hash(study),
-        "inputs": _inputs(study),
-        "settings": study.settings.model_dump(mode="json"),
-        "versions": {"policy-themes": __version__, **library_versions()},
-        "files": names,
-    }
-    before = _written_before(folder.path)
-    folder.write("manifest.json", json.dumps(manifest, ensure_ascii=False, indent=1).encode() + b"\n")
-    folder.commit(obsolete=tuple(sorted(before - set(names))))
-
-
-def _inputs(study: Study) -> list[Mapping[str, object]]:
-    """Return every file met with its hash and outcome."""
-    return [row._asdict() for row in rows(study.corpus.ledger[["path", "sha256", "outcome"]])]
-
-
-def _written_before(path: Path) -> set[str]:
-    """Return the names that the last run of ours wrote."""
-    try:
-        written = json.loads((path / "manifest.json").read_text(encoding="utf-8"))["files"]
-        return {name for name in written if isinstance(name, str)}
-    except (OSError, ValueError, KeyError, TypeError):
-        return set()
-
-
-def check_quarantine(study: Study, *, strict: bool) -> None:
-    """
-    Raise if more of the files are in quarantine than the settings allow.
-
-    Raises
-    ------
-    QuarantineError
-    """
-    ledger = study.corpus.ledger
-    counted = ledger[ledger["outcome"] != "skipped"]
-    quarantined = counted[counted["outcome"] == "quarantined"]
-    limit = 0.0 if strict else study.settings.quarantine_limit
-    share = len(quarantined) / max(1, len(counted))
-    if share > limit:
-        reasons = ", ".join(f"{name} {n}" for name, n in quarantined["reason"].value_counts().sort_index().items())
-        raise QuarantineError(
-            f"Done, but {len(quarantined)} of {len(counted)} files could not be used ({reasons}); the limit is {limit:.0%}.",
-            hint="The ledger lists each; mend or remove them, or raise `quarantine_limit` in study.yml.",
-        )

@@ -8,8 +8,8 @@ from pathlib import Path
 from policy_themes import __version__
 from policy_themes.figures import Chart
 from policy_themes.figures.render import Pictures, render
-from policy_themes.schema import rows
-from policy_themes.store.cache import digest, library_versions
+from policy_themes.report.manifest import corpus_hash
+from policy_themes.store.cache import library_versions
 from policy_themes.store.files import OutputFolder, check_apart
 from policy_themes.store.table_file import csv_bytes
 from policy_themes.study import Study
@@ -67,12 +67,6 @@ def write_charts(charts: Sequence[Chart], folder: Path, study: Study, *, command
         out.commit()
     stems = {chart.stem for chart in charts}
     return sorted(path for path in folder.iterdir() if path.stem in stems)
-
-
-def corpus_hash(study: Study) -> str:
-    """Return a hash of the documents' content and metadata, independent of file times and places."""
-    columns = ["path", "content_sha256", "date", "region_code", "language"]
-    return digest(sorted(map(tuple, rows(study.corpus.documents[columns])), key=str))
 
 
 def _origin(chart: Chart, study: Study, command: str) -> Mapping[str, object]:

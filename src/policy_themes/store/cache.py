@@ -56,6 +56,11 @@ def code_digest() -> str:
     return total.hexdigest()
 
 
+def stage_key(key: str) -> str:
+    """Return a key with the code and the libraries that make the result."""
+    return digest(key, code_digest(), library_versions())
+
+
 def library_versions() -> Mapping[str, str]:
     """Return the versions of the libraries that can change a result."""
     return {name: version(name) for name in LIBRARIES}
@@ -123,7 +128,7 @@ class StageCache:
         """
         if self.root is None:
             return make()
-        place = self.root / f"{stage}-{digest(key, code_digest(), library_versions())[:24]}"
+        place = self.root / f"{stage}-{stage_key(key)[:24]}"
         if not self.fresh and _is_whole(place):
             with contextlib.suppress(OSError):  # a read-only cache serves as well
                 os.utime(place)

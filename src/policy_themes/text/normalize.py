@@ -24,8 +24,14 @@ from policy_themes.text.spans import Span
 INVISIBLE = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
 CONTROL = "\x00-\x08\x0e-\x1b\x7f"
 COMBINING = "\u0300-\u036f\u3099\u309a"
-# Where NFKC changes anything: the first plane, mathematical letters, enclosed letters, compatibility characters.
-_COMPATIBLE = (*range(0x80, 0x10000), *range(0x1D400, 0x1D800), *range(0x1F100, 0x1F200), *range(0x2F800, 0x2FA20))
+# A few characters (著, 乾) are written in simplified texts too; a traditional text has four in ten.
+TRADITIONAL, SCRIPT_SAMPLE = 0.1, 2_000
+# Where NFKC changes anything: the first plane without Han, Yi, Hangul and private use; mathematical letters, enclosed
+# letters, compatibility characters.
+_COMPATIBLE = (
+    *range(0x80, 0x3400), *range(0xA4D0, 0xAC00), *range(0xF900, 0x10000),
+    *range(0x1D400, 0x1D800), *range(0x1F100, 0x1F200), *range(0x2F800, 0x2FA20),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -121,11 +127,7 @@ def _one_to_one() -> dict[int, str]:
 @cache
 def _changes_length() -> re.Pattern[str]:
     """Return the pattern of all that does not stay one character."""
-    longer = [
-        chr(code)
-        for code in _COMPATIBLE
-        if not 0xD800 <= code < 0xE000 and len(unicodedata.normalize("NFKC", chr(code))) != 1
-    ]
+    longer = [chr(code) for code in _COMPATIBLE if len(unicodedata.normalize("NFKC", chr(code))) != 1]
     return re.compile(
         rf"(?P<marked>[^\s{COMBINING}][{COMBINING}]+)"
         rf"|(?P<blank>[\s{INVISIBLE}{CONTROL}]*\s[\s{INVISIBLE}{CONTROL}]*)"
@@ -142,6 +144,21 @@ def _replacement(match: re.Match[str]) -> str:
         return ""
     form = unicodedata.normalize("NFKC", match.group()).translate(_simplified())
     return match.group() if form.startswith(" ") else form  # a spacing accent stays one character
+
+
+def script_of(text: str) -> str | None:
+    """
+    Tell whether a Chinese text is written in traditional or simplified characters; None without any.
+
+    Examples
+    --------
+    >>> script_of("堅持和發展新時代楓橋經驗"), script_of("坚持和发展新时代枫桥经验"), script_of("law")
+    ('traditional', 'simplified', None)
+    """
+    simplified = _simplified()
+    han = [char for char in text[:SCRIPT_SAMPLE] if "\u3400" <= char <= "\u9fff"]
+    old = sum(1 for char in han if ord(char) in simplified)
+    return None if not han else "traditional" if old >= TRADITIONAL * len(han) else "simplified"
 
 
 def normalize(text: str) -> Normalized:

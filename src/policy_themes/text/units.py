@@ -8,6 +8,9 @@ import re
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
+
+from policy_themes.text.spans import Span
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
@@ -45,12 +48,17 @@ def language_of(text: str) -> Language | None:
     return "en" if latin >= 0.9 * (len(letters) - han) else None
 
 
+def _is_han(text: str) -> NDArray[np.bool_]:
+    """Tell of each character whether it is Han."""
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    return np.asarray(
+        np.logical_or.reduce([(codes >= first) & (codes <= last) for first, last in HAN_RANGES]), dtype=bool
+    )
+
+
 def _count_han(text: str) -> int:
     """Count Han characters; in a long text ten times as fast as by a pattern."""
-    if len(text) < LONG:
-        return len(_HAN.findall(text))
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    return sum(int(((codes >= first) & (codes <= last)).sum()) for first, last in HAN_RANGES)
+    return len(_HAN.findall(text)) if len(text) < LONG else int(_is_han(text).sum())
 
 
 def count_units(text: str, language: Language) -> int:
@@ -63,3 +71,30 @@ def count_units(text: str, language: Language) -> int:
     (3, 2)
     """
     return _count_han(text) if language == "zh" else len(WORD.findall(text))
+
+
+class UnitIndex:
+    """
+    Where the units of one text stand, to count those of many of its parts.
+
+    Parameters
+    ----------
+    text : str
+    language : {"zh", "en"}
+
+    Examples
+    --------
+    >>> UnitIndex("依法 治国", "zh").count(Span(0, 4))
+    3
+    """
+
+    def __init__(self, text: str, language: Language) -> None:
+        if language == "zh":
+            self._places = np.flatnonzero(_is_han(text))
+        else:
+            self._places = np.array([match.start() for match in WORD.finditer(text)], dtype=np.int64)
+
+    def count(self, span: Span) -> int:
+        """Count the units that begin in a part of the text."""
+        first, last = np.searchsorted(self._places, (span.start, span.end))
+        return int(last - first)

@@ -1,0 +1,61 @@
+"""What a reading depends on, as hashes: the folder, and the files of the user's own that decide what is read how."""
+
+import hashlib
+import os
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from policy_themes.corpus.walk import Found, read_bytes, walk
+from policy_themes.errors import UsageError
+from policy_themes.store.cache import digest
+
+if TYPE_CHECKING:
+    from policy_themes.config import Settings
+
+
+def list_folder(folder: Path) -> list[Found]:
+    """
+    List every path of a folder.
+
+    Raises
+    ------
+    UsageError
+        If it is no folder that may be read.
+    """
+    if not folder.exists():
+        raise UsageError(f"The folder {folder} is not there.", hint="Check the path.")
+    if not folder.is_dir():
+        raise UsageError(f"{folder} is a file, and a folder of documents is needed.", hint="Name its folder.")
+    if not os.access(folder, os.R_OK | os.X_OK):
+        raise UsageError(f"The folder {folder} may not be read.", hint="Check its permissions.")
+    return list(walk(folder))
+
+
+def fingerprint(listed: Iterable[Found]) -> dict[str, str]:
+    """Return every path of a folder with a hash of its content, or with why it has none."""
+    return {item.shown: _content(item) for item in listed}
+
+
+def _content(item: Found) -> str:
+    """Return the hash of a file, or what else is known of it."""
+    if item.outcome is None:
+        with suppress(OSError):
+            return hashlib.sha256(read_bytes(item.path) or b"").hexdigest()
+    return f"{item.outcome} {item.reason} {item.size}"
+
+
+def source_key(files: dict[str, str], settings: "Settings") -> str:
+    """
+    Return the key of a reading.
+
+    Parameters
+    ----------
+    files : dict of str to str
+        A `fingerprint`.
+    settings : Settings
+    """
+    own = {name: settings.file(name) for name in ("regions", "overrides")}
+    hashes = {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in own.items() if path}
+    return digest(files, hashes, settings.columns.model_dump())
