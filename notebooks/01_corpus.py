@@ -45,6 +45,15 @@ documents = study.corpus.unique
 charts.coverage(study)
 
 # %% [markdown]
+# ## What is known, and what became of the files?
+#
+# A document without a year stands in no year's figure, one without a region in no region's: they are counted here.
+# 无年份或无地区的文献不进入相应图表，在此计数。
+
+# %%
+charts.known(study)
+
+# %% [markdown]
 # ## By institution
 #
 # A court reports on trials, a political-legal commission on stability. If institutions change from year to year, so
@@ -89,19 +98,56 @@ documents.loc[documents["notes"].notna(), ["path", "record", "notes", "date", "d
 # A year of short notices and a year of long reports are not the same kind of year. 篇幅与格式：
 
 # %%
+charts.lengths(study)
+
+# %% [markdown]
+# The same in numbers, by format and kind of document. 按格式与文种：
+
+# %%
 documents.groupby(["format", "language", "kind"], dropna=False)["n_units"].describe()[["count", "min", "50%", "max"]]
 
 # %% [markdown]
 # ## Which are reprints of which?
 #
 # Each counts once, under the earliest; `similarity` is 1 where they agree word for word. `copies: all` in `study.yml`
-# counts every one. 转载与重复（默认只计一次）：
+# counts every one, `copies: weighted` lets them share a weight of one. 转载与重复（默认只计一次）：
 
 # %%
 copies = study.corpus.documents.query("duplicate_of.notna()")
 copies.merge(documents[["doc_id", "path"]], left_on="duplicate_of", right_on="doc_id", suffixes=("", "_of"))[
     ["path", "path_of", "similarity", "outlet", "date"]
 ]
+
+# %% [markdown]
+# ## Which are translations of which?
+#
+# Found by path, or by region, date, length and the numbers that both name; never by their themes. A pair is one document
+# in the coverage above. 译文与原文：
+
+# %%
+translations = documents.query("translation_of.notna()")
+translations.merge(documents[["doc_id", "path"]], left_on="translation_of", right_on="doc_id", suffixes=("", "_of"))[
+    ["path", "path_of", "original_language", "translated_by", "date"]
+]
+
+# %% [markdown]
+# ## Do the texts hold what they announce?
+#
+# "We should focus on four aspects", and three follow: the page was cut short. Lists of which the announced number and
+# the found one differ. 文中宣布的条数与实际条数不符者：
+
+# %%
+lists = study.source.points.query("point == 1").merge(study.source.documents[["doc_id", "path"]], on="doc_id")
+lists.loc[lists["announced"].notna() & (lists["announced"] != lists["found"]), ["path", "label", "announced", "found"]]
+
+# %% [markdown]
+# ## Which parts of the texts are which?
+#
+# Review and plan of work reports; glossaries and paragraphs in another language, in which nothing is counted
+# (`part: plan` in `study.yml` counts the plans alone). 回顾、部署、名词解释等部分的字数：
+
+# %%
+study.source.passages.groupby(["role", "part"], dropna=False)["n_units"].agg(["count", "sum"])
 
 # %% [markdown]
 # ## Why this region and this institution?

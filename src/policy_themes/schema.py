@@ -146,6 +146,9 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "language": "text",
         "counted": "bool",
         "excluded_by": "text?",
+        "section": "text?",
+        "part": "text?",
+        "point": "text?",
     },
     "term_weights": {
         "by": "text",

@@ -15,12 +15,10 @@ import pandas as pd
 
 from policy_themes import compare, topics, vectorize
 from policy_themes.config import Settings, find_settings
-from policy_themes.corpus import Corpus, read_corpus
-from policy_themes.corpus.extract.records import Columns
-from policy_themes.corpus.fingerprint import fingerprint, list_folder, source_key
+from policy_themes.corpus import Corpus
+from policy_themes.corpus.fingerprint import Listing
 from policy_themes.corpus.gazetteer import Gazetteer
-from policy_themes.corpus.overrides import load_overrides
-from policy_themes.corpus.stored import is_of, is_stored, load_corpus, save_corpus
+from policy_themes.corpus.source import read_source
 from policy_themes.errors import InsufficientDataError, UsageError, closest
 from policy_themes.lexicon import Lexicon, load_lexicon
 from policy_themes.progress import track
@@ -36,7 +34,9 @@ By = Literal["year", "region_code"]
 FEATURED = 6
 
 
-def open_study(folder: Path | str, settings: Path | str | None = None, *, fresh: bool = False) -> "Study":
+def open_study(
+    folder: Path | str, settings: Path | str | None = None, *, fresh: bool = False, listing: Listing | None = None
+) -> "Study":
     """
     Open a folder of documents.
 
@@ -48,6 +48,8 @@ def open_study(folder: Path | str, settings: Path | str | None = None, *, fresh:
         A ``study.yml``; without it, one that lies in the folder is taken.
     fresh : bool, default False
         Compute every stage anew.
+    listing : Listing, optional
+        Of the folder, where it was listed already.
 
     Returns
     -------
@@ -55,7 +57,7 @@ def open_study(folder: Path | str, settings: Path | str | None = None, *, fresh:
     """
     place = Path(folder)
     named = Path(settings) if settings else None
-    return Study(place, find_settings(place, named), cache=StageCache(default_root(), fresh=fresh))
+    return Study(place, find_settings(place, named), cache=StageCache(default_root(), fresh=fresh), listing=listing)
 
 
 class Study:
@@ -67,12 +69,15 @@ class Study:
     folder : Path
     settings : Settings
     cache : StageCache
+    listing : Listing, optional
+        Of the folder, where it was listed already.
     """
 
-    def __init__(self, folder: Path, settings: Settings, *, cache: StageCache) -> None:
+    def __init__(self, folder: Path, settings: Settings, *, cache: StageCache, listing: Listing | None = None) -> None:
         self.folder = folder
         self.settings = settings
         self.cache = cache
+        self.listing = listing
         self._rates: dict[tuple[tuple[By, ...], bool], pd.DataFrame] = {}
         self._topics: dict[tuple[Language, int | None], TopicFit] = {}
         self._theme_topics: dict[tuple[Language, int | None], pd.DataFrame] = {}
@@ -90,27 +95,7 @@ class Study:
     @cached_property
     def source(self) -> Corpus:
         """The documents as they were read, each with the narrowest region it was found to be of."""
-        if self.folder.is_dir() and is_stored(self.folder):
-            return load_corpus(self.folder)
-        overrides = load_overrides(self.settings.file("overrides"))
-        columns = Columns(**self.settings.columns.model_dump())
-        listed = list_folder(self.folder)
-        files = fingerprint(listed)
-        return self.cache.get(
-            "corpus",
-            source_key(files, self.settings),
-            make=lambda: read_corpus(
-                self.folder,
-                self.regions,
-                overrides=overrides,
-                columns=columns,
-                listed=listed,
-                progress=lambda items, total: track("reading", total=total)(items),
-            ),
-            save=save_corpus,
-            load=load_corpus,
-            keep=lambda corpus: is_of(corpus, files),
-        )
+        return read_source(self.folder, self.settings, self.regions, self.cache, self.listing)
 
     @cached_property
     def corpus(self) -> Corpus:

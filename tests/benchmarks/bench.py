@@ -86,9 +86,15 @@ def jobs(place: Path) -> list[tuple[str, str, Callable[[Path], Sequence[str]], b
                 True,
             ),
             (
-                "ingest 395 work reports, again",
+                "ingest 395, another place",
                 "",
                 lambda out: (*CLI, "ingest", str(reports), "--out", str(out)),
+                False,
+            ),
+            (
+                "ingest 395, nothing changed",
+                "<= 10 % of the first",
+                lambda _: (*CLI, "ingest", str(reports), "--out", str(place / "kept")),
                 False,
             ),
         ]

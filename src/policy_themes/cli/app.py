@@ -100,30 +100,20 @@ def ingest(
     debug: Debug = False,
 ) -> None:
     """Read, clean, date and place the documents; a ledger of every file. 读入、清洗、定年、定地。"""
-    from policy_themes.config import find_settings
-    from policy_themes.report.ingest import ingest_key, said_before, write_ingest
-    from policy_themes.report.manifest import check_quarantine, read_manifest
+    from policy_themes.report.ingest import ingest as write
+    from policy_themes.report.manifest import check_quarantine
 
     if out is None and explain is None:
         raise UsageError("Neither --out nor --explain is given.", hint="--out DIR writes, --explain PATH tells.")
-    settings = find_settings(folder, study)
-    key = ingest_key(folder, settings) if out is not None else ""
-    said = said_before(out, key) if out is not None and explain is None and not fresh else None
-    if out is not None and said is not None:
-        typer.echo(f"{said}\nnothing has changed since; {out} is as it was")
-    else:
-        from policy_themes.cli.summaries import explanation, ingest_summary
+    if explain is not None:
+        from policy_themes.cli.summaries import explanation
         from policy_themes.study import open_study
 
-        opened = open_study(folder, study, fresh=fresh)
-        if explain is not None:
-            typer.echo(explanation(opened.source, explain))
-        if out is not None:
-            said = ingest_summary(opened.source)
-            write_ingest(opened, out, command=_command(folder, out, "ingest"), key=key, summary=said)
-            typer.echo(said)
+        typer.echo(explanation(open_study(folder, study, fresh=fresh).source, explain))
     if out is not None:
-        check_quarantine(read_manifest(out)["inputs"], settings, strict=strict)
+        done = write(folder, study, out, command=_command(folder, out, "ingest"), fresh=fresh)
+        typer.echo(done.summary if done.changed else f"{done.summary}\nnothing has changed since; {out} is as it was")
+        check_quarantine(done.inputs, done.settings, strict=strict)
 
 
 @app.command()

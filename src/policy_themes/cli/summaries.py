@@ -6,40 +6,8 @@ import pandas as pd
 
 from policy_themes.corpus import Corpus
 from policy_themes.errors import UsageError, closest
+from policy_themes.report.ingest import printable
 from policy_themes.schema import rows
-
-EXAMPLES, MOST_REGIONS = 3, 12
-
-
-def ingest_summary(corpus: Corpus) -> str:
-    """Return what became of the files, what is unknown of the documents, and what to look at."""
-    ledger, documents = corpus.ledger, corpus.unique
-    lines = [f"{ledger['path'].nunique()} files, {len(ledger)} entries in the ledger"]
-    for outcome, n in ledger["outcome"].value_counts().sort_index().items():
-        reasons = ledger.loc[ledger["outcome"] == outcome, "reason"].dropna().value_counts().sort_index()
-        why = ", ".join(f"{name} {count}" for name, count in reasons.items())
-        lines.append(f"  {outcome:<12}{n:>6}{f'  ({why})' if why else ''}")
-    for row in rows(ledger[(ledger["outcome"] == "quarantined") & ledger["detail"].notna()].head(EXAMPLES)):
-        lines.append(f"    {_printable(row.path)}: {_printable(row.detail)}")
-    lines.append(f"{len(documents)} documents without copies")
-    n_pairs = int(documents["translation_of"].notna().sum())
-    if n_pairs:
-        lines.append(f"  translations      {n_pairs:>6}  (each with its original; counted once in the coverage)")
-    for name, column in (("without a year", "year"), ("without a region", "region_code")):
-        missing = documents[documents[column].isna()]
-        examples = ", ".join(map(_printable, missing["path"].head(EXAMPLES)))
-        lines.append(f"  {name:<18}{len(missing):>6}{f'  (for example {examples})' if len(missing) else ''}")
-    notes = documents["notes"].dropna().str.split("; ").explode()
-    odd = notes.mask(notes.str.startswith("announces"), "points_missing").value_counts().sort_index()
-    if len(odd):
-        lines.append("  to look at        " + ", ".join(f"{name} {n}" for name, n in odd.items()))
-    years = documents["year"].dropna().value_counts().sort_index()
-    lines.append("  by year    " + "  ".join(f"{year}: {n} ({n / len(documents):.0%})" for year, n in years.items()))
-    regions = documents["region_en"].dropna().value_counts()
-    shown = "  ".join(f"{name}: {n} ({n / len(documents):.0%})" for name, n in regions.head(MOST_REGIONS).items())
-    more = f"  and {len(regions) - MOST_REGIONS} more" if len(regions) > MOST_REGIONS else ""
-    lines.append(f"  by region  {shown}{more}")
-    return "\n".join(lines)
 
 
 def explanation(corpus: Corpus, path: str) -> str:
@@ -64,7 +32,7 @@ def explanation(corpus: Corpus, path: str) -> str:
         lines.append(f"{name}: {entry.outcome}{said}, {entry.bytes} bytes")
         for document in rows(corpus.documents[corpus.documents["doc_id"] == (entry.doc_id or "")]):
             lines += _explained(corpus, document)
-    return "\n".join(_printable(line) for line in lines)
+    return "\n".join(printable(line) for line in lines)
 
 
 def _explained(corpus: Corpus, document: Any) -> list[str]:  # noqa: ANN401  # a row of a table
@@ -99,11 +67,6 @@ def _explained(corpus: Corpus, document: Any) -> list[str]:  # noqa: ANN401  # a
         place = " ".join(filter(None, (piece.part, piece.point)))
         lines.append(f"  {piece.role:<12}{f'[{place}] ' if place else ''}{' '.join(text.split())[:100]}")
     return lines
-
-
-def _printable(name: str) -> str:
-    """Return a file name without anything that a terminal would obey."""
-    return "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in name)
 
 
 def topic_summary(terms: pd.DataFrame) -> str:

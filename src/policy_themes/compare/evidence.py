@@ -97,16 +97,22 @@ def phrase_evidence(corpus: Corpus, phrase: str, *, copies: bool = False) -> pd.
 
 def _table(corpus: Corpus, found: Mapping[str, list[_Found]], *, copies: bool) -> pd.DataFrame:
     """Quote what was found, document by document."""
+    passages = {(row.doc_id, row.start): row for row in rows(corpus.passages[corpus.passages["doc_id"].isin(found)])}
     records = [
         record
         for row in rows(corpus.documents if copies else corpus.unique)
         if row.doc_id in found
-        for record in _quote(corpus, row, found[row.doc_id])
+        for record in _quote(corpus, row, found[row.doc_id], passages)
     ]
     return conform(records, "evidence")
 
 
-def _quote(corpus: Corpus, row: Any, found: list[_Found]) -> Iterator[Mapping[str, object]]:  # noqa: ANN401 (a row of itertuples)
+def _quote(
+    corpus: Corpus,
+    row: Any,  # noqa: ANN401  # a row of a table
+    found: list[_Found],
+    passages: Mapping[tuple[str, int], Any],
+) -> Iterator[Mapping[str, object]]:
     """Yield the rows of one document."""
     original = corpus.original(row.doc_id)
     normalized = Normalized(corpus.normalized(row.doc_id), corpus.offsets(row.doc_id))
@@ -115,6 +121,7 @@ def _quote(corpus: Corpus, row: Any, found: list[_Found]) -> Iterator[Mapping[st
         if item.passage not in cut:
             cut[item.passage] = sentences(normalized.text, row.language, item.passage)
         sentence = next((part for part in cut[item.passage] if part.holds(item.span)), item.passage)
+        passage = passages[row.doc_id, item.passage.start]
         place = normalized.offsets.span(item.span.start, item.span.end)
         around = normalized.offsets.span(sentence.start, sentence.end)
         yield {
@@ -134,4 +141,7 @@ def _quote(corpus: Corpus, row: Any, found: list[_Found]) -> Iterator[Mapping[st
             "language": row.language,
             "counted": item.counted,
             "excluded_by": item.excluded or None,
+            "section": passage.section,
+            "part": passage.part,
+            "point": passage.point,
         }

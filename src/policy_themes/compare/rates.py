@@ -20,7 +20,7 @@ from policy_themes.regions import NATIONAL
 from policy_themes.schema import conform
 
 METHOD = "E0: exact for these documents; low and high range over 8 ways of counting"
-METHOD_WEIGHTED = "E0, a text and its copies sharing a weight of one; low and high range over 12 ways of counting"
+METHOD_WEIGHTED = "E0, a text and its copies sharing a weight of one; low and high range over 8 ways of counting"
 PER = 10_000
 SHORTEST = {"han": 1_000, "word": 300}
 SERIES = ["language", "theme", "facet"]
@@ -135,7 +135,7 @@ def _cells(once: pd.DataFrame, all_: pd.DataFrame, keys: list[str]) -> pd.DataFr
         )
     )
     per_10k, share = [], []
-    for weight in (all_["own"], all_["duplicate_of"].isna().astype(float), pd.Series(1.0, all_.index)):
+    for weight in (all_["own"], pd.Series(1.0, all_.index)):
         groups = [all_.loc[weight > 0, key] for key in keys]
         rows, weight = all_[weight > 0], weight[weight > 0]
         units, docs = (rows["n_units"] * weight).groupby(groups).sum(), weight.groupby(groups).sum()

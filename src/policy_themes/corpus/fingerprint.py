@@ -2,8 +2,9 @@
 
 import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,9 +34,26 @@ def list_folder(folder: Path) -> list[Found]:
     return list(walk(folder))
 
 
-def fingerprint(listed: Iterable[Found]) -> dict[str, str]:
-    """Return every path of a folder with a hash of its content, or with why it has none."""
-    return {item.shown: _content(item) for item in listed}
+@dataclass(frozen=True)
+class Listing:
+    """
+    A folder as it was met, once: every path, and a hash of its content or why it has none.
+
+    Attributes
+    ----------
+    found : tuple of Found
+    hashes : mapping of str to str
+        By path as shown.
+    """
+
+    found: tuple[Found, ...]
+    hashes: Mapping[str, str]
+
+    @classmethod
+    def of(cls, folder: Path) -> "Listing":
+        """List and hash a folder; raises `UsageError` if it is none that may be read."""
+        found = tuple(list_folder(folder))
+        return cls(found, {item.shown: _content(item) for item in found})
 
 
 def _content(item: Found) -> str:
@@ -46,16 +64,8 @@ def _content(item: Found) -> str:
     return f"{item.outcome} {item.reason} {item.size}"
 
 
-def source_key(files: dict[str, str], settings: "Settings") -> str:
-    """
-    Return the key of a reading.
-
-    Parameters
-    ----------
-    files : dict of str to str
-        A `fingerprint`.
-    settings : Settings
-    """
+def source_key(listing: Listing, settings: "Settings") -> str:
+    """Return the key of a reading: the folder, and the user's own files that decide what is read how."""
     own = {name: settings.file(name) for name in ("regions", "overrides")}
     hashes = {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in own.items() if path}
-    return digest(files, hashes, settings.columns.model_dump())
+    return digest(listing.hashes, hashes, settings.columns.model_dump())

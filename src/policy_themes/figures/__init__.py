@@ -1,5 +1,6 @@
 """Figures: each a function of tidy tables that returns a `Chart`, and saves nothing."""
 
+from policy_themes.figures.audit import known, lengths
 from policy_themes.figures.chart import Chart, refusal
 from policy_themes.figures.heatmaps import coverage_map, theme_grid, theme_topic_map
 from policy_themes.figures.labels import Labels
@@ -13,6 +14,8 @@ __all__ = [
     "Labels",
     "coverage_map",
     "group_terms",
+    "known",
+    "lengths",
     "refusal",
     "theme_grid",
     "theme_regions",

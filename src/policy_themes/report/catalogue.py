@@ -28,7 +28,8 @@ def catalogue(study: Study) -> list[Section]:
     ----------
     study : Study
     """
-    sections = [Section("section_corpus", (partial(charts.coverage, study),))]
+    audit = (charts.coverage, charts.lengths, charts.known)
+    sections = [Section("section_corpus", tuple(partial(draw, study) for draw in audit))]
     for key, draw in (
         ("section_themes", _themes),
         ("section_terms", _terms),

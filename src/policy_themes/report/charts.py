@@ -70,6 +70,16 @@ def coverage(study: Study) -> Chart:
     return figures.coverage_map(compare.coverage(study.corpus.documents), labels_of(study))
 
 
+def lengths(study: Study) -> Chart:
+    """Draw how long the documents are."""
+    return figures.lengths(study.corpus.documents, labels_of(study))
+
+
+def known(study: Study) -> Chart:
+    """Draw what is known of the documents, and what became of the files."""
+    return figures.known(study.corpus.documents, study.corpus.ledger, labels_of(study))
+
+
 @_refusing("theme_trend", "trend_title")
 def trend(study: Study, *, language: Language, themes: Sequence[str] | None = None) -> Chart:
     """Draw themes by year."""

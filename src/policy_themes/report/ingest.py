@@ -1,57 +1,85 @@
 """The audited documents in a folder that everything else can start from; nothing is done where nothing has changed."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from policy_themes.config import Settings
-from policy_themes.corpus.fingerprint import fingerprint, list_folder, source_key
-from policy_themes.report.manifest import commit, is_as_written, read_manifest
+from policy_themes.config import Settings, find_settings
+from policy_themes.corpus.fingerprint import Listing, source_key
+from policy_themes.report.manifest import commit, inputs_of, is_as_written, read_manifest
+from policy_themes.schema import rows
 from policy_themes.store.cache import digest, stage_key
 from policy_themes.store.files import OutputFolder, check_apart
 
 if TYPE_CHECKING:
+    from policy_themes.corpus import Corpus
     from policy_themes.study import Study
 
 READABLE = ("documents", "ledger", "points", "removed")
+EXAMPLES, MOST_REGIONS = 3, 12
 
 
-def ingest_key(folder: Path, settings: Settings) -> str:
+@dataclass(frozen=True)
+class Ingested:
     """
-    Return a hash of all that an ingest of a folder depends on.
+    What became of an ingest.
 
-    Raises
-    ------
-    UsageError
-        If it is no folder that may be read.
+    Attributes
+    ----------
+    summary : str
+        For a person to act on.
+    inputs : sequence of mapping
+        ``path, sha256, outcome, reason`` of every entry of the ledger.
+    settings : Settings
+    changed : bool
+        False: the same ingest was there already, and nothing was written.
     """
-    return stage_key(digest(source_key(fingerprint(list_folder(folder)), settings), settings.model_dump(mode="json")))
+
+    summary: str
+    inputs: Sequence[Mapping[str, object]]
+    settings: Settings
+    changed: bool
 
 
-def said_before(out: Path, key: str) -> str | None:
-    """Return the summary of an ingest that is there, whole and of this key; else None."""
-    manifest = read_manifest(out)
-    if manifest.get("key") != key or not is_as_written(out, manifest):
-        return None
-    return str(manifest.get("summary", ""))
-
-
-def write_ingest(study: "Study", out: Path, *, command: str, key: str, summary: str) -> None:
+def ingest(folder: Path, study: Path | None, out: Path, *, command: str, fresh: bool = False) -> Ingested:
     """
-    Write the audited documents.
+    Read a folder and write its audited documents.
 
     Parameters
     ----------
-    study : Study
+    folder : Path
+    study : Path or None
+        A study file; without it, one that lies in the folder is taken.
     out : Path
         Empty, new, or an earlier output of ours. It changes only when all is done.
     command : str
         What to call to do it again, for the record.
-    key : str
-        Of this ingest.
-    summary : str
-        What was said of it.
+    fresh : bool, default False
+        Read everything anew.
+
+    Raises
+    ------
+    UsageError, InsufficientDataError, OutputError
     """
-    from policy_themes.corpus.stored import TABLES  # loads pandas
+    settings = find_settings(folder, study)
+    listing = Listing.of(folder)
+    key = stage_key(digest(source_key(listing, settings), settings.model_dump(mode="json")))
+    manifest = read_manifest(out)
+    said, inputs = manifest.get("summary"), manifest.get("inputs")
+    if not fresh and manifest.get("key") == key and is_as_written(out, manifest) and said and inputs:
+        return Ingested(str(said), inputs, settings, changed=False)
+    from policy_themes.study import open_study  # loads pandas, which takes longer than to see that nothing changed
+
+    opened = open_study(folder, study, fresh=fresh, listing=listing)
+    said = summary(opened.source)
+    _write(opened, out, command=command, key=key, said=said)
+    return Ingested(said, inputs_of(opened), settings, changed=True)
+
+
+def _write(study: "Study", out: Path, *, command: str, key: str, said: str) -> None:
+    """Write the tables."""
+    from policy_themes.corpus.stored import TABLES
     from policy_themes.store.table_file import csv_bytes, parquet_bytes
 
     check_apart(study.folder, out)
@@ -61,4 +89,40 @@ def write_ingest(study: "Study", out: Path, *, command: str, key: str, summary: 
             folder.write(f"{name}.parquet", parquet_bytes(table))
             if name in READABLE:
                 folder.write(f"{name}.csv", csv_bytes(table))
-        commit(folder, study, command, key=key, summary=summary)
+        commit(folder, study, command, key=key, summary=said)
+
+
+def summary(corpus: "Corpus") -> str:
+    """Return what became of the files, what is unknown of the documents, and what to look at."""
+    ledger, documents = corpus.ledger, corpus.unique
+    lines = [f"{ledger['path'].nunique()} files, {len(ledger)} entries in the ledger"]
+    for outcome, n in ledger["outcome"].value_counts().sort_index().items():
+        reasons = ledger.loc[ledger["outcome"] == outcome, "reason"].dropna().value_counts().sort_index()
+        why = ", ".join(f"{name} {count}" for name, count in reasons.items())
+        lines.append(f"  {outcome:<12}{n:>6}{f'  ({why})' if why else ''}")
+    for row in rows(ledger[(ledger["outcome"] == "quarantined") & ledger["detail"].notna()].head(EXAMPLES)):
+        lines.append(f"    {printable(row.path)}: {printable(row.detail)}")
+    lines.append(f"{len(documents)} documents without copies")
+    n_pairs = int(documents["translation_of"].notna().sum())
+    if n_pairs:
+        lines.append(f"  translations      {n_pairs:>6}  (each with its original; counted once in the coverage)")
+    for name, column in (("without a year", "year"), ("without a region", "region_code")):
+        missing = documents[documents[column].isna()]
+        examples = ", ".join(map(printable, missing["path"].head(EXAMPLES)))
+        lines.append(f"  {name:<18}{len(missing):>6}{f'  (for example {examples})' if len(missing) else ''}")
+    notes = documents["notes"].dropna().str.split("; ").explode()
+    odd = notes.mask(notes.str.startswith("announces"), "points_missing").value_counts().sort_index()
+    if len(odd):
+        lines.append("  to look at        " + ", ".join(f"{name} {n}" for name, n in odd.items()))
+    years = documents["year"].dropna().value_counts().sort_index()
+    lines.append("  by year    " + "  ".join(f"{year}: {n} ({n / len(documents):.0%})" for year, n in years.items()))
+    regions = documents["region_en"].dropna().value_counts()
+    shown = "  ".join(f"{name}: {n} ({n / len(documents):.0%})" for name, n in regions.head(MOST_REGIONS).items())
+    more = f"  and {len(regions) - MOST_REGIONS} more" if len(regions) > MOST_REGIONS else ""
+    lines.append(f"  by region  {shown}{more}")
+    return "\n".join(lines)
+
+
+def printable(name: str) -> str:
+    """Return a file name without anything that a terminal would obey."""
+    return "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in name)

@@ -25,6 +25,21 @@ COLLECTED = {
 }
 
 
+COPIES = {
+    "one": Label("Copies and reprints count once.", "重复与转载只计一次。"),
+    "all": Label("Copies and reprints count each time.", "重复与转载逐篇计入。"),
+    "weighted": Label(
+        "In rates, a text and its reprints share a weight of one; elsewhere they count once.",
+        "计算频率时，一篇文献及其转载合计权重为一；其他处只计一次。",
+    ),
+}
+PARTS = {
+    "all": Label("", ""),
+    "review": Label(" Only what work reports review is counted.", "仅计工作报告的回顾部分。"),
+    "plan": Label(" Only what work reports plan is counted.", "仅计工作报告的部署部分。"),
+}
+
+
 def summary(study: Study) -> Label:
     """Return the corpus in a sentence."""
     documents = study.corpus.unique
@@ -55,17 +70,19 @@ def methods(study: Study) -> list[Label]:
     whole = f"{n_kept} of {n_text}" if n_text else "none"
     n_excluded = int(study.hits.places["excluded"].ne("").sum())
     topics = study.settings.topics
+    copies, part = COPIES[study.settings.copies], PARTS[study.settings.part]
     return [
         Label(
             f"Themes were counted with policy-themes {__version__} (lexicon {study.lexicon.version}, "
             f"{len(study.lexicon.themes)} themes) in title and body of each document, on text normalised to NFKC with "
             "traditional characters folded; page chrome, by-lines and lists of those attending were removed by rule and "
-            f"are listed in tables/removed.csv. Within a theme, hits are leftmost-longest and do not overlap; {n_excluded} "
+            "are listed in tables/removed.csv; glossaries and paragraphs in another language are left out. "
+            f"Within a theme, hits are leftmost-longest and do not overlap; {n_excluded} "
             "hits inside excluded contexts were taken out and are listed in tables/evidence.csv. Rates are hits in 10,000 "
-            "Han characters (Chinese) or words (English); the two languages are never pooled. Exact copies count once.",
+            f"Han characters (Chinese) or words (English); the two languages are never pooled. {copies.en}{part.en}",
             f"主题以 policy-themes {__version__}（词典 {study.lexicon.version}，{len(study.lexicon.themes)} 个主题）在各文献标题与正文中计数；"
-            "文本经 NFKC 规范化，繁体折为简体；网页杂项、署名与出席名单按规则去除，见 tables/removed.csv。同一主题内取最左最长、不重叠的命中；"
-            f"{n_excluded} 处处于排除语境的命中不计，见 tables/evidence.csv。频率为每万汉字（中文）或每万词（英文）命中数，两种语言不合并；完全重复的文献只计一次。",
+            "文本经 NFKC 规范化，繁体折为简体；网页杂项、署名与出席名单按规则去除，见 tables/removed.csv；名词解释与其他语言的段落不计。同一主题内取最左最长、不重叠的命中；"
+            f"{n_excluded} 处处于排除语境的命中不计，见 tables/evidence.csv。频率为每万汉字（中文）或每万词（英文）命中数，两种语言不合并。{copies.zh}{part.zh}",
         ),
         Label(
             "The rate is exact for these documents (estimand E0): there is no sampling interval. Its range runs over eight "

@@ -1,0 +1,58 @@
+"""A folder's documents, read, or remembered from the last time that the very same files were read."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from policy_themes.corpus.extract.records import Columns
+from policy_themes.corpus.fingerprint import Listing, source_key
+from policy_themes.corpus.overrides import load_overrides
+from policy_themes.corpus.read import read_corpus
+from policy_themes.corpus.stored import is_of, is_stored, load_corpus, save_corpus
+from policy_themes.progress import track
+from policy_themes.regions import Regions
+from policy_themes.store.cache import StageCache
+
+if TYPE_CHECKING:
+    from policy_themes.config import Settings
+    from policy_themes.corpus.records import Corpus
+
+
+def read_source(
+    folder: Path, settings: "Settings", regions: Regions, cache: StageCache, listing: Listing | None = None
+) -> "Corpus":
+    """
+    Read a folder, or load what ``policy-themes ingest`` wrote into it.
+
+    Parameters
+    ----------
+    folder : Path
+    settings : Settings
+    regions : Regions
+    cache : StageCache
+    listing : Listing, optional
+        Of the folder, where it was listed already.
+
+    Returns
+    -------
+    Corpus
+        Each document with the narrowest region it was found to be of.
+    """
+    if folder.is_dir() and is_stored(folder):
+        return load_corpus(folder)
+    overrides, columns = load_overrides(settings.file("overrides")), Columns(**settings.columns.model_dump())
+    met = listing or Listing.of(folder)
+    return cache.get(
+        "corpus",
+        source_key(met, settings),
+        make=lambda: read_corpus(
+            folder,
+            regions,
+            overrides=overrides,
+            columns=columns,
+            listed=met.found,
+            progress=lambda items, total: track("reading", total=total)(items),
+        ),
+        save=save_corpus,
+        load=load_corpus,
+        keep=lambda corpus: is_of(corpus, met.hashes),
+    )
