@@ -574,7 +574,7 @@ def test_t08_files_that_change_between_listing_and_reading(tmp_path: Path, summa
     files = {"z_gone.txt": article("T08 gone"), "z_grown.txt": article("T08 grown"), "z_same.txt": article("T08 same")}
     put(docs, {"good.txt": GOOD, **hanging, **files})
     watch = Watch(docs, IN_OPEN | IN_CLOSE)
-    opened: set[str] = set()
+    opened: Counter[str] = Counter()
 
     def meddle() -> None:
         deadline = time.monotonic() + 120
@@ -582,7 +582,7 @@ def test_t08_files_that_change_between_listing_and_reading(tmp_path: Path, summa
         while not listed and time.monotonic() < deadline:
             for mask, name in watch.seen():
                 listed |= bool(mask & IN_ISDIR and mask & IN_CLOSE)
-                opened.update({name} if mask & IN_OPEN and not mask & IN_ISDIR else ())
+                opened.update([name] if mask & IN_OPEN and not mask & IN_ISDIR else ())
             time.sleep(0.005)
         time.sleep(0.3)
         opened.update(name for mask, name in watch.seen() if mask & IN_OPEN)
@@ -603,7 +603,7 @@ def test_t08_files_that_change_between_listing_and_reading(tmp_path: Path, summa
     summary.append(("T08", "deleted and grown between listing and reading", str(found), done.seconds))
     assert found["z_same.txt"][0] == "kept"
     assert result.outcome("good.txt")[0] == "kept"
-    if opened & {"z_gone.txt", "z_grown.txt"}:
+    if max(opened["z_gone.txt"], opened["z_grown.txt"]) > 1:  # once to hash them, once more to read them
         pytest.skip("they were read before they could be changed")
     assert fits(found["z_gone.txt"], quarantined("changed_during_read"))
     if found["z_grown.txt"][0] == "kept":  # read as a whole, after it had grown
