@@ -588,7 +588,7 @@ class TestPassages:
         assert page.title is None or page.title.of(text).strip() == "Notice on safe work"
 
     def test_no_part_is_removed_twice(self) -> None:
-        text = "题目如此\n" + "We act. " * 9 + "\nLi attended the meeting via video (Reporter Chen Junqi)"
+        text = "题目如此\n" + "We act. " * 9 + "\nIt was held in the form of a video conference (Reporter Chen Junqi)"
         first, second = clean(text, "en").removed
         assert not first.span.meets(second.span)
 
@@ -649,3 +649,72 @@ class TestPassages:
     def test_units_of_passages_are_those_of_their_text(self, toy: Corpus) -> None:
         for passage, n_units in zip(toy.iter_passages(copies=True), toy.passages["n_units"], strict=True):
             assert count_units(passage.text, passage.language) == n_units
+
+
+class TestAttendance:
+    """Sentences on who came are taken out; none that says anything else besides is."""
+
+    STRESSED = {"zh": "会议强调，要坚持依法治国。\n" * 6, "en": "The meeting stressed the rule of law.\n" * 6}
+
+    def taken(self, sentence: str) -> bool:
+        language = "zh" if "。" in sentence else "en"
+        text = normalize(self.STRESSED[language] + sentence).text
+        removed = [part for part in clean(text, language).removed if part.rule == "attendance"]
+        return bool(removed)
+
+    @pytest.mark.parametrize(
+        "sentence",
+        [
+            "省委常委、政法委书记王五出席会议并讲话。",
+            "省委组织部、省委政策研究室主要负责同志参加会议。",
+            "厅党组书记、厅长孙六出席会议并讲话,副厅长贺七主持会议。",
+            "会议在省司法厅设主会场,各市司法局设分会场。",
+            "会上,南昌、九江两市党委政法委作了交流发言。",
+            "中央政法委有关部门负责同志应邀参加会议。",
+            "Wang Ming, secretary of the Party group, chaired the meeting.",
+            "Secretaries of the committees of all provinces attended the meeting via video.",
+        ],
+    )
+    def test_who_came(self, sentence: str) -> None:
+        assert self.taken(sentence)
+
+    @pytest.mark.parametrize(
+        "sentence",
+        [
+            "会议传达学习中央精神,研究部署平安浙江建设、扫黑除恶、枫桥经验推广工作,省法院负责同志参加会议。",
+            "各地要加强人民调解员队伍建设,组织人民调解员定期参加培训。",
+            "推动法律顾问、志愿者走进社区,引导未成年人参加活动。",
+            "全年共组织网格员3万人次参加培训。",
+            "行政机关负责人应当依法出庭应诉,领导干部每季度至少一次下基层接访并主持会议。",
+            "省委书记张三部署开展平安浙江建设、扫黑除恶斗争,省长李四主持会议。",
+            "要在每个乡镇综治中心设主会场,开展巡回审判和枫桥经验宣传。",
+            "会议安排部署了2024年度法治政府建设、诉源治理任务,各设区市设分会场。",
+            "各单位要围绕诉源治理作交流发言。",
+            "Wang called for upholding the Fengqiao experience and a safe Zhejiang, while Li chaired the meeting.",
+            "The conference urged all counties to uphold the Fengqiao experience and set up venues for mediation.",
+        ],
+    )
+    def test_what_was_said(self, sentence: str) -> None:
+        assert not self.taken(sentence)
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("浙江省2023年政府工作报告", "work report"),
+        ("应勇市长在上海市第十五届人民代表大会第一次会议的政府工作报告(2018年)", "work report"),
+        ("政 府 工 作 报 告", "work report"),
+        ("省长王浩作政府工作报告", "news"),
+        ("代表委员热议政府工作报告", "news"),
+        ("解读《合肥市多元化解纠纷促进办法》", "reading"),
+        ("2024年法治政府建设工作要点", "notice"),
+    ],
+)
+def test_kinds_by_title(title: str, kind: str) -> None:
+    assert classify("kinds", Clues(title, "a.txt", "浙江日报", "", "zh")) == kind
+
+
+@pytest.mark.parametrize("line", ["上海市代市长陈良宇", "四川省人民政府省长 黄 强", "省长王云坤"])
+def test_the_speaker_is_no_title(line: str, corpus_of: CorpusOf) -> None:
+    row = one(corpus_of({"a.txt": f"{line}\n2023年1月12日\n各位代表:现在报告政府工作。{ZH}{ZH}"}))
+    assert row["title"] != line

@@ -111,3 +111,25 @@ def test_one_form_filled_in_by_many_offices_is_no_chain_of_reprints(tmp_path: Pa
     }
     documents = read_corpus(write_files(tmp_path, files), load_regions(), workers=0).documents
     assert documents["duplicate_of"].isna().all()
+
+
+def test_two_neighbouring_provinces_news_of_like_meetings_are_no_reprints(
+    tmp_path: Path, write_files: WriteFiles
+) -> None:
+    """Chongqing is 500000 and Sichuan 510000: one code is no beginning of the other."""
+    common = (
+        "会议强调，要认真贯彻全国扫黑除恶斗争推进会精神，总结2023年工作，部署2024年任务，坚持打早打小、露头就打，深挖彻查腐败和保护伞。"
+        * 2
+    )
+    places = {
+        "重庆市": ("渝中区组建专班摸排线索", "武隆景区整治市场秩序"),
+        "四川省": ("甘孜州开展草场纠纷调处", "宜宾白酒产业打击假冒"),
+    }
+    files = {
+        f"{name}.txt": f"{name}召开扫黑除恶斗争推进会\n2024-03-{12 + 2 * place}\n{name}会议召开。{common}{'。'.join(own)}，"
+        * 1
+        for place, (name, own) in enumerate(places.items())
+    }
+    corpus = read_corpus(write_files(tmp_path / "d", files), load_regions())
+    assert sorted(corpus.documents["region_code"]) == ["500000", "510000"]
+    assert corpus.documents["duplicate_of"].isna().all()

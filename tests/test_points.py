@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from policy_themes.corpus import Corpus
 from policy_themes.corpus.passages import COUNTED
 from policy_themes.corpus.points import find_points, mismatches, number_of, path_at
-from policy_themes.corpus.sections import glossary_start, report_parts
+from policy_themes.corpus.sections import glossary_span, report_parts
 from policy_themes.study import open_study
 from policy_themes.text.sentences import lines
 from policy_themes.text.spans import Span
@@ -46,6 +46,13 @@ class TestStyles:
             ("The first is law. The second is order. The third is care.", "en", "ordinal", [1, 2, 3]),
             ("We focus: firstly, law. Second, order.Thirdly, care.", "en", "ordinal", [1, 2, 3]),
             ("In terms of law, we act. In terms of order, we act.", "en", "phrase", [1, 2]),
+            ("First and foremost, law. Second, order. Third, care.", "en", "ordinal", [1, 2, 3]),
+            ("We have three tasks: one is to make law; two is to keep order.", "en", "is", [1, 2]),
+            ("I. Review of work\nWe did.\nII. Plan\nWe will.", "en", "roman", [1, 2]),
+            ("首先,立法。其次,执法。最后,司法。", "zh", "sequence", [1, 2, 3]),
+            ("其一,立法。其二,执法。", "zh", "its", [1, 2]),
+            ("要求:1.加强立法。2.规范执法。3.公正司法。", "zh", "number", [1, 2, 3]),
+            ("一要抓立法:一是起草;二是审议。二要抓执法:一是检查;二是处罚。三要抓普法。", "zh", "shall", [1, 2, 3]),
             ("How?– Adhering to law.We act.– Keeping order.", "en", "dash", [1, 2]),
             (
                 "To promote the modernization of ideas, we must think; to promote the modernization of systems, we must "
@@ -70,6 +77,22 @@ class TestStyles:
     )
     def test_what_is_no_list(self, text: str, language: str) -> None:
         assert found(text, language) == []
+
+    @pytest.mark.parametrize(
+        ("text", "language", "outer"),
+        [
+            (
+                "一是完善机制:(1)建立台账;(2)定期通报。二是压实责任:(1)明确分工;(2)严格考核。三是加强宣传。",
+                "zh",
+                [1, 2, 3],
+            ),
+            ("First, we plan: (1) law; (2) order. Second, we act: (1) now; (2) here. Third, we end.", "en", [1, 2, 3]),
+            ("一是立法。二是执法。\n二是没有落实到位。三是责任不实。", "zh", [1, 2]),
+        ],
+    )
+    def test_what_stands_between_the_points(self, text: str, language: str, outer: list[int]) -> None:
+        points = find_points(text, lines(text), language)  # type: ignore[arg-type]
+        assert [point.number for point in points if point.list == 1] == outer
 
     def test_a_list_inside_a_point_does_not_end_it(self) -> None:
         text = f"一、总则\n一是立法。二是执法。\n{BODY}\n二、附则\n一是司法。二是守法。"
@@ -110,6 +133,10 @@ class TestAnnounced:
             ("五年来成绩显著。一是立法。二是执法。", "zh", []),
             ("We should focus on four aspects of work: firstly, law. Second, order. Thirdly, care.", "en",
              ["announces 4, holds 3"]),
+            ("重点做好以下四个方面工作。\n一是立法。\n二是执法。\n三是司法。", "zh", ["announces 4, holds 3"]),
+            ("We should meet four requirements.\nFirst, law.\nSecond, order.", "en", ["announces 4, holds 2"]),
+            ("围绕省委10项重点任务抓好三个方面工作:一是立法。二是执法。三是司法。", "zh", []),
+            ("要做好两方面工作:一是立法。——完善。——加强。——严格。二是执法。", "zh", []),
             ("We should focus on two aspects. The first is law. The second is order.", "en", []),
             ("集中抓好九个方面37项任务:\n" + "\n".join(f"({name})工作。{BODY}" for name in HAN), "zh", []),
         ],
@@ -165,6 +192,8 @@ class TestParts:
             (["一、过去五年工作回顾", "二、大力推进振兴", "三、加强自身建设"], (0, 1)),
             (["一、关于2022年工作", "二、关于2023年工作"], (0, 1)),
             (["一、工业稳步增长", "二、农业连年丰收"], None),
+            (["一、2022年工作回顾", "二、存在的问题和不足", "三、2023年工作打算"], (0, 2)),
+            (["2022年工作回顾", "一、守护民生", "二、办好检察建议", "2023年工作安排", "一、继续努力"], (0, 3)),
             (["各位代表", "今年任务"], None),
         ],
     )
@@ -173,6 +202,25 @@ class TestParts:
         starts = [text.index(head) for head in heads]
         expected = None if parts is None else (starts[parts[0]], starts[parts[1]])
         assert report_parts(text, lines(text), 2023) == expected
+
+    def test_a_court_may_list_its_tasks_in_chapter_two(self) -> None:
+        heads = ["一、2022年工作回顾", "二、做好民事审判工作", "三、2023年工作安排"]
+        text = "\n".join(f"{head}\n{BODY}" for head in heads)
+        assert report_parts(text, lines(text), 2023, of_government=False) == (0, text.index(heads[2]))
+        assert report_parts(text, lines(text), 2023) == (0, text.index(heads[1]))
+
+    def test_where_a_reprint_without_parts_came_first_the_report_itself_counts(self, tmp_path: Path) -> None:
+        body = f"一、2022年工作回顾\n平安建设成效明显。{BODY}\n二、2023年工作安排\n法治建设要加强。{BODY * 3}"
+        (tmp_path / "a").mkdir()
+        (tmp_path / "a" / "b.txt").write_text(f"浙江两会授权发布全文\n2023-01-23\n{body}", "utf-8")
+        (tmp_path / "a" / "c.txt").write_text(f"浙江省政府工作报告\n2023-01-25\n{body}", "utf-8")
+        for copies in ("one", "weighted"):
+            (tmp_path / "plan.yml").write_text(f"part: plan\ncopies: {copies}\n", "utf-8")
+            study = open_study(tmp_path / "a", tmp_path / "plan.yml")
+            assert study.source.documents["duplicate_of"].notna().sum() == 1
+            assert list(study.corpus.unique["path"]) == ["c.txt"] and study.languages == ("zh",)
+            rate = study.rates(by=()).set_index("theme").loc["rule_of_law"]
+            assert int(rate["n_docs"]) == 1 and int(rate["n_hits"]) >= 1
 
     def test_a_setting_counts_one_part(self, tmp_path: Path) -> None:
         report = f"政府工作报告\n2023年1月12日在会议上\n一、2022年工作回顾\n平安建设成效明显。{BODY}\n二、2023年工作安排\n法治建设要加强。"
@@ -200,6 +248,21 @@ class TestParts:
         assert int(with_notes.documents["n_units"].iloc[0]) == int(without.documents["n_units"].iloc[0])
         assert {passage.role for passage in with_notes.iter_passages()} == set(COUNTED)
 
+    def test_a_glossary_begins_at_its_heading_and_ends_at_the_next_annex(self, corpus_of: CorpusOf) -> None:
+        page = f"平安建设会议召开\n2023-02-01\n{BODY}\n{BODY}\n{BODY}\n让我们努力奋斗!\n名词解释\n1.枫桥经验:就地解决。\n" \
+               f"2.网格:单元。\n附件2:任务分工\n{BODY}"  # fmt: skip
+        corpus = corpus_of({"a.txt": page})
+        text = corpus.normalized(corpus.documents["doc_id"].iloc[0])
+        roles = {text[row.start : row.end][:6]: row.role for row in corpus.passages.itertuples()}
+        assert roles["让我们努力奋"] == "body" and roles["附件2:任务"] == "body"
+        glossary = corpus.passages[corpus.passages["role"] == "glossary"]
+        assert text[int(glossary["start"].min()) : int(glossary["end"].max())].startswith("名词解释")
+        assert "枫桥经验" not in "".join(passage.text for passage in corpus.iter_passages())
+
+    def test_a_body_with_bracketed_numbers_is_no_glossary(self) -> None:
+        text = "\n".join(f"[{number}]各地要坚持依法治国。{BODY}" for number in range(1, 5))
+        assert glossary_span(text, lines(text)) is None
+
     def test_notes_at_the_end_are_a_glossary_and_references_within_are_not(self) -> None:
         rows = [
             f"建设平安中国[1]。{BODY}",
@@ -210,8 +273,8 @@ class TestParts:
             "[3]综治:指…",
         ]
         text = "\n".join(rows)
-        assert glossary_start(text, lines(text)) == text.index("[1]平安")
-        assert glossary_start("\n".join(rows[:4]), lines("\n".join(rows[:4]))) is None
+        assert glossary_span(text, lines(text)) == Span(text.index("[1]平安"), len(text))
+        assert glossary_span("\n".join(rows[:4]), lines("\n".join(rows[:4]))) is None
 
 
 class TestLanguages:
@@ -224,6 +287,11 @@ class TestLanguages:
         assert list(corpus.passages["language"]) == ["zh", "zh", "en", "zh"]
         row = corpus.documents.iloc[0]
         assert (row["language"], row["notes"]) == ("zh", "mixed_language")
+
+    def test_a_paragraph_in_both_languages_is_no_other_language(self, corpus_of: CorpusOf) -> None:
+        both = f"坚持和发展新时代枫桥经验,推动矛盾纠纷就地化解。 {self.ENGLISH}"
+        corpus = corpus_of({"a.txt": f"平安建设会议召开\n2023-02-01\n{BODY}{BODY}{BODY}{BODY}\n{both}"})
+        assert set(corpus.passages["role"]) == {"title", "body"}
 
     def test_names_and_brands_are_no_other_language(self, corpus_of: CorpusOf) -> None:
         corpus = corpus_of({"a.txt": f"平安建设会议召开\n2023-02-01\n采用AI、5G和Big Data技术。{BODY}"})

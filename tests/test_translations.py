@@ -42,7 +42,12 @@ class TestPairs:
 
     @pytest.mark.parametrize(
         ("zh", "en"),
-        [("zh/report.txt", "en/report.txt"), ("notice_中文.txt", "notice_英文.txt"), ("a.cn.txt", "a.en.txt")],
+        [
+            ("zh/report.txt", "en/report.txt"),
+            ("notice_中文.txt", "notice_英文.txt"),
+            ("a.cn.txt", "a.en.txt"),
+            ("meeting.txt", "meeting_en.txt"),
+        ],
     )
     def test_by_their_paths(self, zh: str, en: str, corpus_of: CorpusOf) -> None:
         texts = {
@@ -60,11 +65,22 @@ class TestPairs:
             (ZH.format(*FIGURES), EN.format(*IN_ENGLISH).replace("Zhejiang", "Jiangsu")),
             (ZH.format(*FIGURES) + "要坚持依法治国，推进平安建设。" * 40, EN.format(*IN_ENGLISH)),
             (ZH.format(*"一二三四"), EN.format("some", "many", "few", "much")),
+            (
+                "浙江省信访工作会议召开\n2024-01-12\n会议贯彻党的二十大精神,总结2023年工作,部署2024年任务,化解积案1200件,办结率98%。"
+                + "要依法办理。" * 9,
+                "Zhejiang Province held a tourism conference\n2024-01-12\nGuided by the 20th National Congress, delegates "
+                "reviewed hotels opened during 2023 and agreed plans for 2024, with many guests expected to come.",
+            ),
         ],
-        ids=["other numbers", "another year", "another province", "another length", "no numbers"],
+        ids=["other numbers", "another year", "another province", "another length", "no numbers", "years only"],
     )
     def test_what_is_no_pair(self, zh: str, en: str, corpus_of: CorpusOf) -> None:
         assert pairs(corpus_of({"甲.txt": zh, "b.txt": en})) == {}
+
+    def test_paths_alone_pair_nothing_that_contradicts_itself(self, corpus_of: CorpusOf) -> None:
+        zh, en = ZH.format(*"一二三四"), EN.format("some", "many", "few", "much")
+        assert pairs(corpus_of({"zh/001.txt": zh, "en/001.txt": en.replace("2023-05-01", "2021-03-05")})) == {}
+        assert pairs(corpus_of({"zh/001.txt": zh, "en/001.txt": en.replace("Zhejiang", "Jiangsu")})) == {}
 
     def test_the_surest_pair_wins_and_each_stands_in_one(self, corpus_of: CorpusOf) -> None:
         other = ("3851", "612", "47", "999")

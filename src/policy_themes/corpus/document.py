@@ -170,7 +170,10 @@ def describe(
     placed = locate(clues, gazetteer)
     kind = classify("kinds", clues)
     points = find_points(text, page.body, language)
-    parts = report_parts(text, page.body, clues.year) if kind == "work report" else None
+    institution = classify("institutions", clues)
+    parts = None
+    if kind == "work report":
+        parts = report_parts(text, page.body, clues.year, of_government=institution == "government")
     pieces = tuple(passages(text, page, language, points, parts))
     odd = ["mixed_language"] if any(piece.role == "other_language" for piece in pieces) else []
     fields: dict[str, object] = {
@@ -180,7 +183,7 @@ def describe(
         "issuer": page.said.get("issuer"),
         "outlet": outlet or None,
         "republisher": next(iter(page.found.get("republisher", ())), None) or clues.site or None,
-        "institution": classify("institutions", clues),
+        "institution": institution,
         "kind": kind,
         **_date_fields(dating.found),
         "event_date": event_date(session or clues.lead, dating.found),

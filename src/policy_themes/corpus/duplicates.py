@@ -139,7 +139,7 @@ def _of_other_places(one: object, other: object) -> bool:
     codes = [str(row.region_code) for row in (one, other) if row.region_source in _OF_THE_TEXT]  # type: ignore[attr-defined]
     if len(codes) < 2:
         return False
-    short, long = sorted((code.rstrip("0") for code in codes), key=len)
+    short, long = sorted((re.sub("(?:00)+$", "", code) for code in codes), key=len)
     return not long.startswith(short)
 
 

@@ -15,13 +15,13 @@ from itertools import pairwise
 
 from policy_themes.corpus.clean import Page
 from policy_themes.corpus.points import Point, path_at
-from policy_themes.corpus.sections import glossary_start
+from policy_themes.corpus.sections import glossary_span
 from policy_themes.text.sentences import sentences
 from policy_themes.text.spans import Span
 from policy_themes.text.units import Language, UnitIndex, count_units, language_of
 
 LONGEST: Mapping[Language, int] = {"zh": 600, "en": 300}
-SHORTEST = 30
+SHORTEST, SOME = 30, 10
 # Five words in a row, or a run, of letters that are not Han; any letter beyond Latin.
 _MAYBE_FOREIGN: Mapping[Language, re.Pattern[str]] = {
     "zh": re.compile(r"(?:[^\W\d_\u3007\u3400-\u9fff]{1,30}\W{1,3}){5}|[^\W\d_\u3007\u3400-\u9fff]{30}"),
@@ -89,12 +89,13 @@ def passages(
     >>> [(piece.role, piece.section, piece.n_units) for piece in passages(text, clean(text, "zh"), "zh")]
     [('title', None, 4), ('body', '一、总体要求', 45)]
     """
-    glossary = glossary_start(text, page.body)
+    glossary = glossary_span(text, page.body)
+    breaks = [*(parts or ()), *((glossary.start, glossary.end) if glossary else ())]
     described = []
-    for piece in _pieces(text, page, language, [point.span.start for point in points]):
+    for piece in _pieces(text, page, language, [point.span.start for point in points], breaks):
         own = language_of(piece.span.of(text)) if 4 * piece.n_units < piece.span.end - piece.span.start else language
         role = piece.role
-        if role == "body" and glossary is not None and piece.span.start >= glossary:
+        if role == "body" and glossary is not None and glossary.holds(piece.span):
             role = "glossary"
         part = None
         if parts and role == "body" and piece.span.start >= parts[0]:
@@ -104,13 +105,16 @@ def passages(
     return described
 
 
-def _pieces(text: str, page: Page, language: Language, cuts: Sequence[int]) -> list[Piece]:
-    """Cut a page's title and body."""
+def _pieces(text: str, page: Page, language: Language, cuts: Sequence[int], breaks: Sequence[int]) -> list[Piece]:
+    """Cut a page's title and body; no passage runs over a break."""
     units = UnitIndex(text, language)
     found = [] if page.title is None else [_piece(units, page.title, "title", None)]
     section: str | None = None
     waiting: Span | None = None
     for span in page.body:
+        if waiting is not None and any(waiting.start < place <= span.start for place in breaks):
+            found.append(_piece(units, waiting, "body", section))
+            waiting = None
         if _HEADING.match(span.of(text)[:80]):
             if waiting is not None:
                 found.append(_piece(units, waiting, "body", section))
@@ -146,8 +150,8 @@ def _is_foreign(text: str, span: Span, language: Language) -> bool:
     if not _MAYBE_FOREIGN[language].search(text, span.start, span.end):
         return False
     own = language_of(span.of(text))
-    if own == language:
-        return False
+    if own == language or count_units(span.of(text), language) >= SOME:
+        return False  # where the two stand in one paragraph, none is lost
     length = count_units(span.of(text), own) if own else sum(map(str.isalpha, span.of(text)))
     return length >= SHORTEST
 

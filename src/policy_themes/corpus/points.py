@@ -17,32 +17,39 @@ from policy_themes.text.units import Language
 _HAN = "一二三四五六七八九十"
 _ENGLISH = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _CARDINAL = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-# A style is above those that follow it: a marker of it ends their lists.
+_ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
+_SEQUENCE = ("首先", "其次", "再次", "最后")
+# At the beginning of a line.
 _LINES = (
     ("part", rf"第(?P<part>[{_HAN}]{{1,3}})(?:部分|章)"),
     ("chapter", rf"(?P<chapter>[{_HAN}]{{1,3}})&?、"),
+    ("roman", r"(?P<roman>[IVX]{1,4})\. (?=[A-Z])"),
     ("section", rf"\((?P<section>[{_HAN}]{{1,3}})\)"),
-    ("number", r"(?P<number>\d{1,2})[.、](?!\d)"),
+    ("number", r"(?P<number>\d{1,2})[.、)](?!\d)"),
     ("paren", r"\((?P<paren>\d{1,2})\)"),
 )
-_INLINE: Mapping[Language, Sequence[tuple[str, str]]] = {
+# Inside a paragraph, after a stop.
+_INLINE: Mapping[Language, Sequence[str]] = {
     "zh": (
-        ("section", rf"\((?P<section>[{_HAN}]{{1,3}})\)"),
-        ("paren", r"\((?P<paren>\d{1,2})\)"),
-        ("ordinal", rf"第(?P<ordinal>[{_HAN}]{{1,3}})[,、:是]"),
-        ("is", rf"(?P<is>[{_HAN}]{{1,3}})[是要](?!否|么)"),
-        ("dash", r"(?P<dash>——|--)"),
-        ("phrase", r"在[^,。;:\n]{2,15}(?P<phrase>方面),"),
-        (
-            "task",
-            r"(?P<task>推进|推动|促进|加强|深化|实现)[^,。;:\n]{2,20}(?:现代化|建设|创新),\s?(?:要|必须|就要|应|须)",
-        ),
+        rf"(?P<chapter>[{_HAN}]{{1,3}})、",
+        rf"\((?P<section>[{_HAN}]{{1,3}})\)",
+        r"(?P<number>\d{1,2})[.、](?!\d)",
+        r"\((?P<paren>\d{1,2})\)",
+        rf"第(?P<ordinal>[{_HAN}]{{1,3}})[,、:是]",
+        rf"其(?P<its>[{_HAN[:5]}])[,:是]",
+        rf"(?P<sequence>{'|'.join(_SEQUENCE)})[,是要]",
+        rf"(?P<is>[{_HAN}]{{1,3}})是(?!否)",
+        rf"(?P<shall>[{_HAN}]{{1,3}})要(?!么)",
+        r"(?P<dash>——|--)",
+        r"在[^,。;:\n]{2,15}(?P<phrase>方面),",
+        r"(?P<task>推进|推动|促进|加强|深化|实现)[^,。;:\n]{2,20}(?:现代化|建设|创新),\s?(?:要|必须|就要|应|须)",
     ),
     "en": (
-        ("paren", r"\((?P<paren>\d{1,2})\)"),
-        ("ordinal", rf"(?:[Tt]he )?(?P<ordinal>(?i:{'|'.join(_ENGLISH)}))(?:(?<!eight)(?:ly)?,| is\b)"),
-        ("dash", r"(?P<dash>[–—]) ?(?=[A-Z])"),
-        ("phrase", r"(?P<phrase>(?i:in terms of)) [^,.;:\n]{2,60},"),
+        r"\((?P<paren>\d{1,2})\)",
+        rf"(?:[Tt]he )?(?P<ordinal>(?i:{'|'.join(_ENGLISH)}))(?:(?<!eight)(?:ly)?,| is\b| and foremost,)",
+        rf"(?P<is>(?i:{'|'.join(_CARDINAL[:10])})) is (?=to\b)",
+        r"(?P<dash>[–—]) ?(?=[A-Z])",
+        r"(?P<phrase>(?i:in terms of)) [^,.;:\n]{2,60},",
     ),
 }
 _TASK = (
@@ -58,26 +65,17 @@ _AFTER_STOP: Mapping[Language, str] = {
 
 def _inside(language: Language) -> re.Pattern[str]:
     """Return the pattern of the markers that stand inside paragraphs."""
-    styles = "|".join(f"(?:{pattern})" for _, pattern in _INLINE[language])
+    styles = "|".join(f"(?:{pattern})" for pattern in _INLINE[language])
     # A translated list may run on without a stop before its next point.
     return re.compile(rf"{_AFTER_STOP[language]}(?:{styles})" + (f"|{_TASK}" if language == "en" else ""))
 
 
 _INSIDE: Mapping[Language, re.Pattern[str]] = {"zh": _inside("zh"), "en": _inside("en")}
-_RANK = {
-    "part": 0,
-    "chapter": 1,
-    "section": 2,
-    "number": 3,
-    "paren": 4,
-    "ordinal": 5,
-    "is": 6,
-    "dash": 7,
-    "phrase": 8,
-    "task": 8,
-}
-_WITHIN = frozenset({"ordinal", "is", "dash", "phrase", "task"})
-_FEWEST = {"dash": 2, "phrase": 2, "task": 3}
+# A new list of these at the beginning of a line ends those of a lower rank.
+_HIGH = {"part": 0, "chapter": 1, "roman": 1, "section": 2}
+_UNNUMBERED = {"dash": 2, "phrase": 2, "task": 3, "sequence": 2}
+_WITHIN = frozenset({"ordinal", "its", "is", "shall", *_UNNUMBERED})
+_NEXT_ROWS = 8
 _MEASURE = "个方面|方面|项|件|点|条|个坚持|个重点|大任务|大工程|大行动|个关键"
 _ANNOUNCED: Mapping[Language, re.Pattern[str]] = {
     "zh": re.compile(rf"(?<![第{_HAN}\d])(?P<many>[两{_HAN}]{{1,3}}|\d{{1,2}})(?:{_MEASURE})"),
@@ -114,7 +112,7 @@ class Point:
     number : int
         Of the point: as written, or its place where none is written.
     style : str
-        part, chapter, section, number, paren, ordinal, is, dash, phrase, task.
+        part, chapter, roman, section, number, paren, ordinal, its, sequence, is, shall, dash, phrase, task.
     label : str
         The marker as it stands.
     span : Span
@@ -131,14 +129,40 @@ class Point:
     announced: int | None
 
 
-@dataclass
-class _List:
-    """A list that is still open."""
+@dataclass(frozen=True)
+class _Marker:
+    """The beginning of a point: its row, whether it begins the row, its style, and its number if it has one."""
 
+    row: int
+    leads: bool
     style: str
     key: str
-    points: list[tuple[int, Span, int]]  # number, marker, row
+    number: int | None
+    span: Span
+
+
+@dataclass
+class _List:
+    """A list in the making, and where the text before it begins that may announce it."""
+
+    markers: list[_Marker]
+    numbers: list[int]
+    lead: int
     end: int | None = None
+
+    def goes_on(self, marker: _Marker) -> bool:
+        """Tell whether a marker is the next of this list."""
+        away = marker.row - self.markers[-1].row
+        if marker.number is None:
+            return away <= 1
+        # One may be missing. Points inside paragraphs stand near each other.
+        near = away <= _NEXT_ROWS or marker.style not in _WITHIN
+        return near and self.numbers[-1] < marker.number <= self.numbers[-1] + 2
+
+    def add(self, marker: _Marker) -> None:
+        """Add the next point."""
+        self.numbers.append(marker.number or (self.numbers[-1] + 1 if self.numbers else 1))
+        self.markers.append(marker)
 
 
 def number_of(written: str) -> int:
@@ -151,7 +175,7 @@ def number_of(written: str) -> int:
     (12, 2, 3, 4, 8)
     """
     lowered = written.lower()
-    for words in (_ENGLISH, _CARDINAL):
+    for words in (_ENGLISH, _CARDINAL, _ROMAN):
         if lowered in words:
             return words.index(lowered) + 1
     if lowered.isdigit():
@@ -185,26 +209,57 @@ def find_points(text: str, rows: Sequence[Span], language: Language) -> tuple[Po
     >>> [(p.number, p.label, p.announced) for p in find_points(text, [Span(0, len(text))], "en")]
     [(1, 'firstly,', 4), (2, 'Second,', 4), (3, 'Thirdly,', 4)]
     """
-    closed: list[_List] = []
-    opened: dict[str, _List] = {}
-    for row, style, key, number, marker in _markers(text, rows, language):
-        for name in [name for name, other in opened.items() if _RANK[name] > _RANK[style]]:
-            closed.append(_ended(opened.pop(name), marker.start))
-        current = opened.get(style)
-        # Points without numbers, and those inside a paragraph, go on in the same paragraph or the next.
-        if current and (current.key != key or (style in _FEWEST and row > current.points[-1][2] + 1)):
-            current = None
-        if current and (number is None or current.points[-1][0] < number <= current.points[-1][0] + 2):
-            current.points.append((number or current.points[-1][0] + 1, marker, row))
-        elif number in (None, 1):
-            if style in opened:
-                closed.append(_ended(opened.pop(style), marker.start))
-            opened[style] = _List(style, key, [(1, marker, row)])
-    closed += opened.values()
-    kept = [item for item in closed if len(item.points) >= _FEWEST.get(item.style, 2)]
-    kept.sort(key=lambda item: item.points[0][1].start)
+    kept = [item for item in _lists(text, rows, language) if len(item.markers) >= _fewest(item)]
+    kept.sort(key=lambda item: item.markers[0].span.start)
     found = [point for place, item in enumerate(kept, 1) for point in _points(text, rows, item, place, language)]
     return tuple(sorted(found, key=lambda point: (point.span.start, point.list)))
+
+
+def _fewest(item: _List) -> int:
+    """Return how many points make a list of its style."""
+    return _UNNUMBERED.get(item.markers[0].style, 2)
+
+
+def _lists(text: str, rows: Sequence[Span], language: Language) -> list[_List]:
+    """Put the markers of a body into lists: each goes on with the innermost list it is the next of, or begins one."""
+    closed: list[_List] = []
+    opened: list[_List] = []
+    before = 0
+
+    def close(place: int, end: int) -> None:
+        for item in opened[place:]:
+            item.end = end
+        closed.extend(opened[place:])
+        del opened[place:]
+
+    for marker in _markers(rows, text, language):
+        kin = [
+            place
+            for place, item in enumerate(opened)
+            if (item.markers[0].style, item.markers[0].key) == (marker.style, marker.key)
+        ]
+        place = kin[-1] if kin else None
+        if place is not None and opened[place].goes_on(marker):
+            close(place + 1, marker.span.start)
+            opened[place].add(marker)
+            before = marker.span.end
+            continue
+        if place is not None:  # a list that begins anew, or a number that comes again, ends the one before
+            close(place, marker.span.start)
+        if marker.number == 1 or (marker.number is None and marker.style != "sequence"):
+            if marker.leads and marker.style in _HIGH:
+                lower = [at for at, item in enumerate(opened) if _rank(item) > _HIGH[marker.style]]
+                close(lower[0] if lower else len(opened), marker.span.start)
+            lead = rows[marker.row - 1].start if marker.leads and marker.row else rows[marker.row].start
+            opened.append(_List([marker], [1], max(lead, before)))
+        before = marker.span.end
+    close(0, rows[-1].end if rows else 0)
+    return closed
+
+
+def _rank(item: _List) -> int:
+    """Return the rank of a list; those inside paragraphs come last."""
+    return _HIGH.get(item.markers[0].style, len(_HIGH))
 
 
 def mismatches(points: Sequence[Point]) -> list[str]:
@@ -238,8 +293,8 @@ def path_at(points: Sequence[Point], position: int) -> str | None:
     return ".".join(str(point.number) for point in inside) or None
 
 
-def _markers(text: str, rows: Sequence[Span], language: Language) -> Iterator[tuple[int, str, str, int | None, Span]]:
-    """Yield each marker: its row, style, key, number if it has one, and place."""
+def _markers(rows: Sequence[Span], text: str, language: Language) -> Iterator[_Marker]:
+    """Yield the markers of a body in order."""
     for place, row in enumerate(rows):
         line = row.of(text)
         first = _LINE_START.match(line)
@@ -249,42 +304,25 @@ def _markers(text: str, rows: Sequence[Span], language: Language) -> Iterator[tu
             yield _marker(place, row, match)
 
 
-def _marker(place: int, row: Span, match: re.Match[str]) -> tuple[int, str, str, int | None, Span]:
+def _marker(place: int, row: Span, match: re.Match[str]) -> _Marker:
     """Describe one match."""
     style, value = next((name, value) for name, value in match.groupdict().items() if value is not None)
-    numbered = style not in _FEWEST
     span = Span(row.start + match.start(), row.start + match.end())
-    return (
-        place,
-        style,
-        "" if numbered or style == "dash" else value.lower(),
-        number_of(value) if numbered else None,
-        span,
-    )
-
-
-def _ended(item: _List, end: int) -> _List:
-    """Close a list where a higher marker stands."""
-    item.end = end
-    return item
+    number = number_of(value) if style not in _UNNUMBERED else 1 if value == _SEQUENCE[0] else None
+    return _Marker(place, match.start() == 0, style, value.lower() if style in ("phrase", "task") else "", number, span)
 
 
 def _points(text: str, rows: Sequence[Span], item: _List, place: int, language: Language) -> Iterator[Point]:
     """Yield the points of one list, each up to the next."""
-    first, last = item.points[0][1], item.points[-1]
-    lead = text[
-        max(
-            rows[item.points[0][2]].start if item.style in _WITHIN else 0, first.start - _ANNOUNCED_WITHIN
-        ) : first.start
-    ]
-    announced = _announced(lead, language)
+    first, last = item.markers[0], item.markers[-1]
+    announced = _announced(text[max(item.lead, first.span.start - _ANNOUNCED_WITHIN) : first.span.start], language)
     end = item.end if item.end is not None else rows[-1].end
-    if item.style in _WITHIN:
-        end = min(end, rows[last[2]].end)
-    ends = [after[1].start for _, after in pairwise(item.points)] + [end]
-    for (number, marker, _), stop in zip(item.points, ends, strict=True):
-        span = Span(marker.start, stop).stripped(text)
-        yield Point(place, number, item.style, marker.of(text), span, announced)
+    if first.style in _WITHIN:
+        end = min(end, rows[last.row].end)
+    ends = [after.span.start for _, after in pairwise(item.markers)] + [end]
+    for number, marker, stop in zip(item.numbers, item.markers, ends, strict=True):
+        span = Span(marker.span.start, stop).stripped(text)
+        yield Point(place, number, first.style, marker.span.of(text), span, announced)
 
 
 def _announced(lead: str, language: Language) -> int | None:
@@ -293,4 +331,11 @@ def _announced(lead: str, language: Language) -> int | None:
     found = [match for match in _ANNOUNCED[language].finditer(clause) if number_of(match["many"]) > 1]
     if not found or not _ANNOUNCES[language].search(clause) or _DONE.search(clause):
         return None
-    return number_of(found[0]["many"]) if len(clause) - found[-1].end() <= _LONGEST_TAIL[language] else None
+    if len(clause) - found[-1].end() > _LONGEST_TAIL[language]:
+        return None
+    # 九个方面37项任务, six aspects and 21 tasks: the list is of the former.
+    pairs = list(pairwise(found))
+    while pairs and pairs[-1][0].end() + 1 >= pairs[-1][1].start():
+        found.pop()
+        pairs.pop()
+    return number_of(found[-1]["many"])

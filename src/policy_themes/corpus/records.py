@@ -77,6 +77,11 @@ class Corpus:
         lengths = passages.groupby("doc_id")["n_units"].sum()
         documents = self.documents[self.documents["doc_id"].isin(lengths.index)].reset_index(drop=True)
         documents["n_units"] = documents["doc_id"].map(lengths).astype("Int64")
+        # Where the representative of a text has no such part, the next of its copies stands for it.
+        texts = documents["duplicate_of"].fillna(documents["doc_id"])
+        order = documents.assign(_undated=documents["date"].isna()).sort_values(["_undated", "date", "path"])
+        first = texts.map(order.groupby(texts.reindex(order.index), sort=False)["doc_id"].first())
+        documents["duplicate_of"] = first.where(first != documents["doc_id"], None).astype("str")
         return replace(self, documents=documents, passages=passages.reset_index(drop=True))
 
     @property

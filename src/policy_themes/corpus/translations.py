@@ -7,7 +7,7 @@ never asked: whether the translation says the same is a question for later.
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from difflib import SequenceMatcher
@@ -23,11 +23,13 @@ if TYPE_CHECKING:
 # English words to a Han character: .82 to .96 in eight reports of the national government and their official translations.
 LEAST_RATIO, GREATEST_RATIO = 0.3, 1.2
 # Of the numbers that the shorter list has; a translation leaves some out, and says 1 for 100 percent.
-SHARED, SAME_DAY, NEAR, NEAR_DAYS = 0.6, 3, 8, 120
+SHARED, OF_MORE, SAME_DAY, NEAR, NEAR_DAYS = 0.6, 0.4, 3, 8, 120
+MOST, DAY = 300, len("2021-03-20")
 _MARK = re.compile(
     r"(?<![a-z])(?:zh|cn|chs|cht|chinese|en|eng|english|translations?|translated|originals?)(?![a-z])|中文版?|英文版?|译文|原文|翻译",
     re.I,
 )
+_SEPARATORS = re.compile(r"[\s_.()（）-]{1,9}")
 _FROM: Mapping[Language, re.Pattern[str]] = {
     "zh": re.compile(
         r"translat(?:ed|ion) (?:by machine )?from (?:the )?(?:original )?Chinese|(?:unofficial|English) translation of the Chinese",
@@ -94,16 +96,14 @@ def _pairs(documents: Iterable[Any], bodies: Mapping[str, str], taken: set[str])
     named: dict[str, list[Any]] = defaultdict(list)
     placed: dict[tuple[str, int], list[Any]] = defaultdict(list)
     for row in documents:
-        bare = _MARK.sub("", row.path)
-        if bare != row.path:
-            named[bare].append(row)
+        named[_SEPARATORS.sub("", _MARK.sub("", row.path))].append(row)
         if isinstance(row.date, str) and isinstance(row.region_code, str):
             placed[row.region_code, row.year].append(row)
     done = set(taken)
     for group in named.values():
         if sorted(row.language for row in group) == ["en", "zh"] and not done & {row.doc_id for row in group}:
             english, chinese = sorted(group, key=lambda row: row.language)
-            if _is_as_long(english, chinese):
+            if any(_MARK.search(row.path) for row in group) and _may_be(english, chinese):
                 done |= {english.doc_id, chinese.doc_id}
                 yield english.doc_id, chinese.doc_id
     for group in placed.values():
@@ -114,19 +114,23 @@ def _alike(group: list[Any], bodies: Mapping[str, str]) -> Iterator[tuple[str, s
     """Pair what was published at about the same time in one region by the numbers it names, the surest first."""
     if {row.language for row in group} != {"zh", "en"}:
         return
-    named = {row.doc_id: numbers(bodies[row.doc_id], row.language) for row in group}
+    named = {row.doc_id: numbers(bodies[row.doc_id], row.language)[:MOST] for row in group}
     scored = []
     for english in (row for row in group if row.language == "en"):
         for chinese in (row for row in group if row.language == "zh"):
-            one, other = named[english.doc_id], named[chinese.doc_id]
-            matched = SequenceMatcher(None, one, other, autojunk=False).get_matching_blocks()
-            shared, fewer = sum(block.size for block in matched), min(len(one), len(other))
             needed = _fewest(english.date, chinese.date)
-            if needed is None or not _is_as_long(english, chinese):
+            if needed is None or not _may_be(english, chinese):
                 continue
-            if (shared >= needed and shared >= SHARED * fewer) or (one == other and shared >= 2 and needed == SAME_DAY):
-                dice = 2 * shared / (len(one) + len(other))
-                scored.append((-dice, -shared, english.path, chinese.path, english.doc_id, chinese.doc_id))
+            one, other = named[english.doc_id], named[chinese.doc_id]
+            if (Counter(one) & Counter(other)).total() < min(needed, 2):
+                continue
+            matched = SequenceMatcher(None, one, other, autojunk=False).get_matching_blocks()
+            shared, fewer, more = sum(block.size for block in matched), *sorted((len(one), len(other)))
+            alike = shared >= needed and shared >= SHARED * fewer and shared >= OF_MORE * more
+            if alike or (one == other and shared >= (2 if needed == SAME_DAY else 4)):
+                scored.append(
+                    (-2 * shared / (fewer + more), -shared, english.path, chinese.path, english.doc_id, chinese.doc_id)
+                )
     done: set[str] = set()
     for *_, english, chinese in sorted(scored):
         if not done & {english, chinese}:
@@ -136,13 +140,23 @@ def _alike(group: list[Any], bodies: Mapping[str, str]) -> Iterator[tuple[str, s
 
 def _fewest(one: str, other: str) -> int | None:
     """Return how many numbers two texts of these dates must share to be a pair; None where they lie too far apart."""
-    if one == other:
+    if one == other and len(one) == DAY:
         return SAME_DAY
-    if one.startswith(other) or other.startswith(one):
-        return NEAR
-    if min(len(one), len(other)) < len("2021-03-20"):
-        return None
-    return NEAR if abs(date.fromisoformat(one) - date.fromisoformat(other)).days <= NEAR_DAYS else None
+    return NEAR if _are_near(one, other) else None
+
+
+def _are_near(one: str, other: str) -> bool:
+    """Tell whether two dates may be those of a text and its translation."""
+    if min(len(one), len(other)) < DAY:
+        return one.startswith(other) or other.startswith(one)
+    return abs(date.fromisoformat(one) - date.fromisoformat(other)).days <= NEAR_DAYS
+
+
+def _may_be(english: Any, chinese: Any) -> bool:  # noqa: ANN401  # rows of a table
+    """Tell whether nothing that is known of two texts speaks against their being a pair."""
+    dates = [row.date for row in (english, chinese) if isinstance(row.date, str)]
+    regions = {row.region_code for row in (english, chinese) if isinstance(row.region_code, str)}
+    return _is_as_long(english, chinese) and len(regions) < 2 and (len(dates) < 2 or _are_near(*dates))
 
 
 def _is_as_long(english: Any, chinese: Any) -> bool:  # noqa: ANN401  # rows of a table

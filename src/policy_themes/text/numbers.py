@@ -7,8 +7,10 @@ from policy_themes.text.units import Language
 
 _DIGITS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
 _SCALE: Mapping[str, float] = {"万": 1e4, "亿": 1e8, "million": 1e6, "billion": 1e9, "trillion": 1e12, "thousand": 1e3}
-_SCALED = re.compile(rf"(?P<digits>{_DIGITS.pattern})\s?(?P<scale>万亿|万|亿|thousand|million|billion|trillion)?")
-_HAN_NUMBER = re.compile(r"[一二三四五六七八九十百]{2,7}")
+_SCALED = re.compile(
+    rf"(?<![A-Za-z\d.][-])(?<![A-Za-z\d.])(?P<digits>{_DIGITS.pattern})\s?(?P<scale>万亿|万|亿|thousand|million|billion|trillion)?(?!\d|th\b|st\b|nd\b|rd\b)"
+)
+_HAN_NUMBER = re.compile(r"(?<!第)[一二三四五六七八九十百]{2,7}(?!大|届|次全)")
 _HAN_DIGITS = "〇一二三四五六七八九"
 _ONES = [
     "one",
@@ -40,7 +42,7 @@ _WORDS = re.compile(
 
 def numbers(text: str, language: Language) -> list[float]:
     """
-    Return the numbers of ten and more that a text names, in digits or in words, in its order.
+    Return the numbers of ten and more that a text names, in digits or in words, in its order; years are left out.
 
     Examples
     --------
@@ -57,7 +59,7 @@ def numbers(text: str, language: Language) -> list[float]:
         found += [(match.start(), float(_han(match.group()))) for match in _HAN_NUMBER.finditer(text)]
     else:
         found += [(match.start(), _words(match)) for match in _WORDS.finditer(text)]
-    return [number for _, number in sorted(found) if number >= 10]
+    return [number for _, number in sorted(found) if number >= 10 and not 1900 <= number <= 2100]
 
 
 def _scale(written: str | None) -> float:
