@@ -2,11 +2,14 @@
 
 import marshal
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from itertools import accumulate, pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,10 +19,11 @@ from policy_themes.errors import UsageError
 from policy_themes.lexicon import Lexicon, Theme, load_lexicon
 from policy_themes.lexicon.records import Label, Phrases
 from policy_themes.store.cache import StageCache
+from policy_themes.text.normalize import normalize
 from policy_themes.text.spans import Span
 from policy_themes.tokenize import Tokens, UserDictionary, load_dictionary, load_stopwords, segment
 from policy_themes.tokenize.keep import FixedTerms, Recall
-from policy_themes.tokenize.segment import ChineseSegmenter, EnglishSegmenter
+from policy_themes.tokenize.segment import ChineseSegmenter, Engine, EnglishSegmenter
 
 CorpusOf = Callable[[Mapping[str, str | bytes]], Corpus]
 KEPT = ("枫桥经验", "新时代", "高质量发展")
@@ -31,9 +35,13 @@ print("/".join(ChineseSegmenter(UserDictionary()).cut("推进枫桥经验与现�
 """
 
 
-@pytest.fixture(scope="module")
-def chinese() -> ChineseSegmenter:
-    return ChineseSegmenter(UserDictionary())
+ENGINES: tuple[Engine, ...] = ("rjieba", "jieba")
+SHARED = Path(os.environ.get("POLICY_THEMES_SHARED", Path(__file__).parents[2] / "shared"))
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def chinese(request: pytest.FixtureRequest) -> ChineseSegmenter:
+    return ChineseSegmenter(UserDictionary(), request.param)
 
 
 def keeping(*phrases: str, language: str = "zh") -> Lexicon:
@@ -199,16 +207,74 @@ class TestIsolation:
         self, toy: Corpus, tmp_path: Path
     ) -> None:
         lexicon, none = keeping("枫桥经验"), UserDictionary()
-        plain = segment(toy, lexicon, none, cache=StageCache(None))
-        first = segment(toy, lexicon, none, cache=StageCache(tmp_path))
-        again = segment(toy, lexicon, none, cache=StageCache(tmp_path), progress=_refuse)
+        plain = segment(toy, lexicon, none, cache=StageCache(None), engine="jieba")
+        first = segment(toy, lexicon, none, cache=StageCache(tmp_path), engine="jieba")
+        again = segment(toy, lexicon, none, cache=StageCache(tmp_path), engine="jieba", progress=_refuse)
         assert plain.words == first.words == again.words
-        changed = segment(toy, keeping("召开会议"), none, cache=StageCache(tmp_path), progress=_refuse)
+        changed = segment(toy, keeping("召开会议"), none, cache=StageCache(tmp_path), engine="jieba", progress=_refuse)
         assert any("召开会议" in row for row in changed.words) and not any("枫桥经验" in row for row in changed.words)
 
 
 def _refuse(_passages: object) -> list[object]:
     raise AssertionError("segmented anew")
+
+
+class TestEngines:
+    def test_both_say_the_same_of_a_sentence(self) -> None:
+        one, other = (
+            ChineseSegmenter(UserDictionary(), engine).cut(SENTENCE + "2023年，依法治国。") for engine in ENGINES
+        )
+        assert one == other
+
+    def test_the_fast_one_is_the_default_and_the_other_where_it_is_absent(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        assert ChineseSegmenter(UserDictionary()).engine == "rjieba"
+        module = sys.modules[ChineseSegmenter.__module__]  # the package has a function of this name
+        monkeypatch.setattr(module, "find_spec", lambda name: None if name == "rjieba" else name)
+        assert ChineseSegmenter(UserDictionary()).engine == "jieba"
+        with pytest.raises(UsageError, match=r"segmenter rjieba is not installed.*Leave `segmenter` out"):
+            ChineseSegmenter(UserDictionary(), "rjieba")
+
+    def test_own_words_with_their_frequency_reach_both(self) -> None:
+        own = UserDictionary((("枫桥经验", 100_000), ("网格化治理", None)))
+        for engine in ENGINES:
+            assert "枫桥经验" in ChineseSegmenter(own, engine).cut(SENTENCE)
+
+    def test_a_long_text_is_cut_at_its_stops(self, chinese: ChineseSegmenter) -> None:
+        text = "推进依法治国，建设法治政府。" * 200
+        assert chinese.cut(text) == chinese.cut("推进依法治国，建设法治政府。") * 200
+
+    @pytest.mark.long
+    def test_the_fast_one_cuts_work_reports_as_the_reference_does(self) -> None:
+        folder = SHARED / "corpora" / "prov_gwr"
+        if not folder.is_dir():
+            pytest.skip("needs the shared work reports")
+        engines = [ChineseSegmenter(UserDictionary(), engine) for engine in ENGINES]
+        same = total = 0
+        for path in sorted(folder.rglob("*.txt"))[::20]:
+            text = normalize(path.read_text("utf-8-sig", errors="replace")).text
+            ends = [set(accumulate(map(len, engine.cut(text)))) for engine in engines]
+            spans = [set(pairwise([0, *sorted(own)])) for own in ends]
+            same, total = same + len(spans[0] & spans[1]), total + len(spans[1])
+        assert total > 100_000 and same >= 0.999 * total
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("first", "last"), [(1998, 2010), (2011, 2018), (2019, 2024)])
+def test_every_fixed_term_of_the_work_reports_stays_whole(first: int, last: int, corpus_of: CorpusOf) -> None:
+    folder = SHARED / "corpora" / "prov_gwr"
+    if not folder.is_dir():
+        pytest.skip("needs the shared work reports")
+    paths = [path for path in sorted(folder.rglob("*.txt")) if first <= int(re.findall(r"\d{4}", path.name)[0]) <= last]
+    corpus = corpus_of({path.name: path.read_bytes() for path in paths})
+    recall = segment(corpus, load_lexicon(), UserDictionary(), cache=StageCache(None)).recall
+    found = recall[(recall["language"] == "zh") & (recall["n_text"] > 0)]
+    assert len(found) >= 40
+    assert (found["n_text"] == found["n_kept"]).all()
+    texts = [passage.text for passage in corpus.iter_passages()]
+    for row in found.head(10).itertuples():
+        assert row.n_text == sum(text.count(row.phrase) for text in texts)
 
 
 class TestUserDictionary:
@@ -290,6 +356,17 @@ class TestTokens:
         assert list(zip(tokens.doc_ids, tokens.passages, tokens.languages, strict=True)) == expected
         assert len(tokens.words) == len(expected)
 
+    def test_every_word_stands_where_it_says(self, tokens: Tokens, toy: Corpus) -> None:
+        for part in (tokens, tokens.without(load_stopwords()), tokens.of_language("zh")):
+            for doc_id, row, starts in zip(part.doc_ids, part.words, part.starts, strict=True):
+                text = toy.normalized(doc_id)
+                assert len(row) == len(starts) and (np.diff(starts) > 0).all()
+                for word, start in zip(row, starts, strict=True):
+                    if not word.isascii():
+                        assert text[start : start + len(word)] == word
+                    else:  # a plural or another spelling: its beginning stays
+                        assert text[start:].lower().startswith(word.replace("_", " ")[:3])
+
     def test_stop_words_go_by_language(self, tokens: Tokens) -> None:
         stop = load_stopwords()
         rest = tokens.without(stop)
@@ -304,7 +381,9 @@ class TestTokens:
         assert all("枫桥经验" not in row for row in parts[1].words)
 
     def test_gensim_form_by_hand(self, tokens: Tokens) -> None:
-        small = Tokens(("a", "a", "b"), (0, 1, 0), ("zh",) * 3, (("乙", "甲", "乙"), (), ("丙",)), tokens.recall)
+        words = (("乙", "甲", "乙"), (), ("丙",))
+        starts = tuple(np.zeros(len(row), np.int32) for row in words)
+        small = Tokens(("a", "a", "b"), (0, 1, 0), ("zh",) * 3, words, starts, tokens.recall)
         assert small.to_gensim() == ([[(1, 2), (2, 1)], [], [(0, 1)]], {0: "丙", 1: "乙", 2: "甲"})
 
     def test_gensim_takes_it(self, tokens: Tokens) -> None:

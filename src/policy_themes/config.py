@@ -74,6 +74,8 @@ class Settings(_Section):
     copies : {"one", "all", "weighted"}
         Whether a text and its reprints count once (under the earliest), each
         time, or, in rates, each time with a weight that makes one together.
+    segmenter : {"rjieba", "jieba"} or None
+        Of Chinese. None: rjieba, jieba's model in compiled code, where it is installed.
     part : {"all", "review", "plan"}
         Of work reports: all of them, what they review, or what they plan.
     region_level : {"province", "prefecture", "county"}
@@ -105,6 +107,7 @@ class Settings(_Section):
     columns: ColumnSettings = ColumnSettings()
     copies: Literal["one", "all", "weighted"] = "one"
     part: Literal["all", "review", "plan"] = "all"
+    segmenter: Literal["rjieba", "jieba"] | None = None
     region_level: Literal["province", "prefecture", "county"] = "province"
     seed: Annotated[int, Field(ge=0, le=2**31)] = 1
     quarantine_limit: Annotated[float, Field(ge=0, le=1)] = 0.05

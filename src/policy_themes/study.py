@@ -120,7 +120,10 @@ class Study:
     def tokens(self) -> Tokens:
         """All words, stop words included, with the recall of the fixed terms."""
         dictionary = load_dictionary(self.settings.file("dictionary"))
-        found = segment(self.corpus, self.lexicon, dictionary, cache=self.cache, progress=track("segmenting"))
+        found = segment(
+            self.corpus, self.lexicon, dictionary, cache=self.cache, engine=self.settings.segmenter,
+            progress=track("segmenting"),
+        )  # fmt: skip
         lost = found.recall[found.recall["recall"].astype(float) < self.settings.min_recall]
         if len(lost):
             named = ", ".join(f"{row.phrase} ({row.n_kept} of {row.n_text})" for row in rows(lost.head(5)))

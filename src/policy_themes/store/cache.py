@@ -17,7 +17,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from functools import cache
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from pathlib import Path
 from typing import TypeVar
@@ -25,7 +25,7 @@ from typing import TypeVar
 T = TypeVar("T")
 LIBRARIES = (
     "charset-normalizer", "gensim", "jieba", "lxml", "numpy", "opencc-purepy", "pandas", "pyarrow", "pypdfium2",
-    "python-calamine", "rensa", "scikit-learn", "scipy", "simplemma", "trafilatura",
+    "python-calamine", "rensa", "rjieba", "scikit-learn", "scipy", "simplemma", "trafilatura",
 )  # fmt: skip
 MAX_STAGES = 40
 STAGE = re.compile(r"[a-z]+-[0-9a-f]{24}")
@@ -62,8 +62,16 @@ def stage_key(key: str) -> str:
 
 
 def library_versions() -> Mapping[str, str]:
-    """Return the versions of the libraries that can change a result."""
-    return {name: version(name) for name in LIBRARIES}
+    """Return the versions of the libraries that can change a result; some machines lack one that has a substitute."""
+    return {name: version(name) for name in LIBRARIES if _is_installed(name)}
+
+
+def _is_installed(name: str) -> bool:
+    """Tell whether a distribution is there."""
+    try:
+        return bool(version(name))
+    except PackageNotFoundError:
+        return False
 
 
 def default_root() -> Path | None:

@@ -3,15 +3,18 @@
 A dictionary entry only makes a cut unlikely. Here the fixed terms are found in
 the text first, leftmost-longest, and laid over the finished segmentation: each
 becomes one surface, a surface it cuts in two has its remains segmented again,
-and everything else stays as it was.
+and everything else stays as it was. Only what lies around a term is touched,
+so that the overlay costs little beside a fast segmentation.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import ahocorasick
 
-from policy_themes.text.spans import Span, leftmost_longest, stands_alone, subtract
+from policy_themes.text.spans import Span, leftmost_longest, stands_alone
 from policy_themes.text.units import Language
 
 
@@ -55,7 +58,13 @@ class FixedTerms:
         found = [(phrase, Span(last + 1 - len(phrase), last + 1)) for last, phrase in self._automaton.iter(haystack)]
         return [(phrase, span) for phrase, span in found if self.language == "zh" or stands_alone(haystack, span)]
 
-    def overlay(self, text: str, surfaces: Sequence[str], cut: Callable[[str], list[str]]) -> list[str]:
+    def overlay(
+        self,
+        text: str,
+        surfaces: Sequence[str],
+        cut: Callable[[str], list[str]],
+        occurrences: Sequence[tuple[str, Span]] | None = None,
+    ) -> list[str]:
         """
         Lay the fixed terms of a text over its surfaces.
 
@@ -66,42 +75,52 @@ class FixedTerms:
             They join to the text.
         cut : callable
             Segments the remains of a surface that a term cuts in two.
+        occurrences : sequence of (str, Span), optional
+            What `occurrences` returned of the text, where that was called already.
 
         Returns
         -------
         list of str
             They join to the text again.
         """
-        kept = leftmost_longest(span for _, span in self.occurrences(text))
+        found = self.occurrences(text) if occurrences is None else occurrences
+        kept = leftmost_longest(span for _, span in found)
         if not kept:
             return list(surfaces)
-        result: list[tuple[int, list[str]]] = [(span.start, [span.of(text)]) for span in kept]
-        start = index = 0
-        for surface in surfaces:
-            span = Span(start, start + len(surface))
-            start = span.end
-            while index < len(kept) and kept[index].end <= span.start:
-                index += 1
-            if index == len(kept) or kept[index].start >= span.end:
-                result.append((span.start, [surface]))
-                continue
-            near = [other for other in kept[index : index + len(surface) + 1] if other.meets(span)]
-            result += [(rest.start, cut(rest.of(text))) for rest in subtract(span, near)]
-        return [surface for _, parts in sorted(result, key=lambda item: item[0]) for surface in parts]
+        bounds = list(accumulate(map(len, surfaces), initial=0))
+        result: list[str] = []
+        done = index = 0  # what is before `done` is in the result; `index` is the surface that it lies in or begins
+        for span in [*kept, Span(len(text), len(text))]:
+            if bounds[index] < done < span.start:  # a term ended inside this surface
+                rest = min(bounds[index + 1], span.start)
+                result += cut(text[done:rest])
+                done = rest
+                index += done == bounds[index + 1]
+            whole = bisect_right(bounds, span.start) - 1
+            if done < span.start and whole > index:
+                result += surfaces[index:whole]
+                done = bounds[whole]
+            if done < span.start:  # a term begins inside this surface
+                result += cut(text[done : span.start])
+            if span.start < span.end:
+                result.append(span.of(text))
+            done = span.end
+            index = bisect_right(bounds, done) - 1
+        return result
 
-    def recall(self, text: str, surfaces: Sequence[str]) -> dict[str, Recall]:
+    def recall(
+        self, text: str, surfaces: Sequence[str], occurrences: Sequence[tuple[str, Span]] | None = None
+    ) -> dict[str, Recall]:
         """Count, for each term that occurs, its occurrences and those inside one surface."""
         places: dict[str, list[Span]] = {}
-        for phrase, span in self.occurrences(text):
+        for phrase, span in self.occurrences(text) if occurrences is None else occurrences:
             places.setdefault(phrase, []).append(span)
         if not places:
             return {}
-        owner: list[int] = []
-        for number, surface in enumerate(surfaces):
-            owner += [number] * len(surface)
+        ends = list(accumulate(map(len, surfaces)))
         found = {}
         for phrase, spans in places.items():
-            alone = leftmost_longest(spans)
-            whole = sum(owner[span.start] == owner[span.end - 1] for span in alone)
+            alone = leftmost_longest(spans) if len(spans) > 1 else spans
+            whole = sum(bisect_right(ends, span.start) == bisect_left(ends, span.end) for span in alone)
             found[phrase] = Recall(len(alone), whole)
         return found

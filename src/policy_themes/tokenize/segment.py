@@ -9,18 +9,23 @@ segmented before makes no difference.
 
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Any, Protocol
+from importlib.util import find_spec
+from typing import Literal, Protocol
 
+from policy_themes.errors import UsageError
 from policy_themes.text.units import WORD, Language
 from policy_themes.tokenize.dictionary import UserDictionary
 
+Engine = Literal["rjieba", "jieba"]
 # jieba's hidden Markov model takes quadratic time in one run of unknown characters.
 LONGEST_RUN = 1_000
 _HAN_WORD = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 _ENGLISH_PIECE = re.compile(rf"{WORD.pattern}|[\s\S]")
+# Up to the last stop or blank of the window, so that no word is cut where there is one.
+_BOUNDED = re.compile(rf"[\s\S]{{1,{LONGEST_RUN}}}(?:(?<=\W)|\Z)|[\s\S]{{1,{LONGEST_RUN}}}")
 
 
 class Segmenter(Protocol):
@@ -40,6 +45,14 @@ class ChineseSegmenter:
     Parameters
     ----------
     dictionary : UserDictionary
+    engine : {"rjieba", "jieba"}, optional
+        By default rjieba where it is installed: the same dictionary and model
+        in compiled code; jieba is the reference.
+
+    Raises
+    ------
+    UsageError
+        If the engine that is asked for is not installed.
 
     Examples
     --------
@@ -47,15 +60,19 @@ class ChineseSegmenter:
     ['依法治国', '，', '2023', '年']
     """
 
-    def __init__(self, dictionary: UserDictionary) -> None:
-        self._engine = _jieba()
-        for word, frequency in dictionary.words:
-            self._engine.add_word(word, frequency)
+    def __init__(self, dictionary: UserDictionary, engine: Engine | None = None) -> None:
+        self.engine: Engine = engine or default_engine()
+        if find_spec(self.engine) is None:
+            raise UsageError(
+                f"The segmenter {self.engine} is not installed here.", hint="Leave `segmenter` out of study.yml."
+            )
+        self._cut = _rjieba(dictionary) if self.engine == "rjieba" else _jieba(dictionary)
 
     def cut(self, text: str) -> list[str]:
         """Divide a text into surfaces that join to it."""
-        pieces = [text[start : start + LONGEST_RUN] for start in range(0, len(text), LONGEST_RUN)]
-        return [surface for piece in pieces for surface in self._engine.cut(piece)]
+        if len(text) <= LONGEST_RUN:
+            return self._cut(text)
+        return [surface for piece in _BOUNDED.findall(text) for surface in self._cut(piece)]
 
     def word(self, surface: str) -> str | None:
         """Return a surface with at least two Han characters, or an English word in lower case."""
@@ -64,9 +81,24 @@ class ChineseSegmenter:
         return surface.lower() if len(surface) > 1 and WORD.fullmatch(surface) else None
 
 
-def _jieba() -> Any:  # noqa: ANN401 (jieba has no types)
+def default_engine() -> Engine:
+    """Return the fast engine where it is installed, else the reference."""
+    return "rjieba" if find_spec("rjieba") else "jieba"
+
+
+def _rjieba(dictionary: UserDictionary) -> Callable[[str], list[str]]:
+    """Return the cut of a private rjieba tokenizer; it reads its dictionary from itself."""
+    import rjieba
+
+    engine = rjieba.Jieba()
+    for word, frequency in dictionary.words:
+        engine.add_word(word, frequency, None)
+    return lambda text: list(engine.cut(text, True))
+
+
+def _jieba(dictionary: UserDictionary) -> Callable[[str], list[str]]:
     """
-    Return a private jieba tokenizer, its dictionary read from the package itself.
+    Return the cut of a private jieba tokenizer, its dictionary read from the package itself.
 
     jieba would otherwise read ``jieba.cache`` from the shared temporary folder,
     unchecked, and write it there.
@@ -77,7 +109,9 @@ def _jieba() -> Any:  # noqa: ANN401 (jieba has no types)
     engine = jieba.Tokenizer()
     engine.FREQ, engine.total = engine.gen_pfdict(engine.get_dict_file())
     engine.initialized = True
-    return engine
+    for word, frequency in dictionary.words:
+        engine.add_word(word, frequency)
+    return lambda text: list(engine.cut(text))
 
 
 class EnglishSegmenter:
@@ -128,6 +162,6 @@ def _spelling() -> Mapping[str, str]:
     return {row[0]: row[1] for row in rows}
 
 
-def segmenter(language: Language, dictionary: UserDictionary) -> Segmenter:
+def segmenter(language: Language, dictionary: UserDictionary, engine: Engine | None = None) -> Segmenter:
     """Return a new segmenter for a language."""
-    return ChineseSegmenter(dictionary) if language == "zh" else EnglishSegmenter()
+    return ChineseSegmenter(dictionary, engine) if language == "zh" else EnglishSegmenter()

@@ -1,0 +1,96 @@
+"""`python3 run.py bench --words`: segmentation and counting beside jieba, CPU seconds on one core, best of three.
+
+Texts are the 395 work reports of the shared corpora, or, where these are absent, the demonstration corpus forty times.
+Jieba cuts a twelfth of them, and its time is multiplied: it is the slow one.
+"""
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from policy_themes.compare import find_hits
+from policy_themes.corpus import Corpus
+from policy_themes.demo import demo_documents
+from policy_themes.lexicon import load_lexicon
+from policy_themes.store.cache import StageCache
+from policy_themes.study import open_study
+from policy_themes.tokenize import UserDictionary, segment
+from policy_themes.tokenize.keep import FixedTerms
+from policy_themes.tokenize.segment import ChineseSegmenter
+
+SHARED = Path(os.environ.get("POLICY_THEMES_SHARED", Path(__file__).parents[3] / "shared"))
+PART, RUNS = 12, 3
+
+
+def best(work: Callable[[], object], runs: int = RUNS) -> float:
+    """Return the least CPU seconds of some runs."""
+    taken = []
+    for _ in range(runs):
+        start = time.process_time()
+        work()
+        taken.append(time.process_time() - start)
+    return min(taken)
+
+
+def read(place: Path) -> Corpus:
+    """Return the corpus that is measured on."""
+    reports = SHARED / "corpora" / "prov_gwr"
+    if not reports.is_dir():
+        reports = place / "demo"
+        for document in demo_documents():
+            path = reports / document.path
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(document.content)
+    return open_study(reports).source
+
+
+def main() -> None:
+    """Measure and print."""
+    with TemporaryDirectory() as name:
+        corpus = read(Path(name))
+    lexicon, none = load_lexicon(), UserDictionary()
+    texts = [
+        corpus.normalized(doc_id) for doc_id in corpus.documents.loc[corpus.documents["language"] == "zh", "doc_id"]
+    ]
+    start = time.process_time()
+    fast = ChineseSegmenter(none, "rjieba")
+    fast.cut("依法治国")
+    first_use = time.process_time() - start
+    slow, fixed = ChineseSegmenter(none, "jieba"), FixedTerms(lexicon.keep("zh"), "zh")
+    slow.cut("依法治国")
+    some = texts[::PART]
+    jieba = best(lambda: [slow.cut(text) for text in some], 1) * sum(map(len, texts)) / sum(map(len, some))
+    results = [
+        ("jieba, token strings", "", jieba),
+        ("rjieba, token strings", "", best(lambda: [fast.cut(text) for text in texts])),
+        (
+            "token strings, fixed terms whole",
+            ">= 15 times jieba",
+            best(lambda: [fixed.overlay(text, fast.cut(text), fast.cut) for text in texts]),
+        ),
+        (
+            "words with passages and offsets",
+            ">= 7 times jieba",
+            best(lambda: segment(corpus, lexicon, none, cache=StageCache(None))),
+        ),
+        ("all themes counted", "<= .5 s", best(lambda: find_hits(corpus, lexicon))),
+        ("first use of the engine", "<= .3 s", first_use),
+        (
+            "one line of 1,000,000 characters",
+            "<= 30 s",
+            best(lambda: fast.cut("".join(texts).replace("\n", "")[:1_000_000])),
+        ),
+        ("32,000 times 镕", "<= 1 s", best(lambda: fast.cut("镕" * 32_000))),
+    ]
+    print(f"{len(texts)} texts, {sum(map(len, texts)):,} characters\n")
+    print(f"| {'job':<34} | {'bound':<18} | CPU seconds | times jieba |")
+    print(f"| {'-' * 34} | {'-' * 18} | ----------: | ----------: |")
+    for number, (job, bound, seconds) in enumerate(results):
+        times = f"{jieba / seconds:.1f}" if number < 4 else ""
+        print(f"| {job:<34} | {bound:<18} | {seconds:>11.2f} | {times:>11} |")
+
+
+if __name__ == "__main__":
+    main()
