@@ -429,7 +429,8 @@ class TestLinks:
 
     def test_weight_of_a_theme_is_that_of_its_phrases(self) -> None:
         words = (("rule_of_law", "court"), ("court", "court"), ("rule_of_law", "legality"))
-        tokens = Tokens(("a", "b", "c"), (0, 0, 0), ("en",) * 3, words, empty("recall"))
+        starts = tuple(np.zeros(len(row), np.int32) for row in words)
+        tokens = Tokens(("a", "b", "c"), (0, 0, 0), ("en",) * 3, words, starts, empty("recall"))
         phrases = Phrases(en=("rule of law", "legality", "never"))
         lexicon = Lexicon((Theme("law", Label("L", "法"), phrases), Theme("none", Label("N", "无"), Phrases())), "1")
         groups = {"a": "2021", "b": "2021", "c": "2022"}

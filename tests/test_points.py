@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policy_themes.corpus import Corpus
+from policy_themes.corpus.markers import number_of
 from policy_themes.corpus.passages import COUNTED
-from policy_themes.corpus.points import find_points, mismatches, number_of, path_at
+from policy_themes.corpus.points import find_points, mismatches, path_at
 from policy_themes.corpus.sections import glossary_span, report_parts
 from policy_themes.study import open_study
 from policy_themes.text.sentences import lines

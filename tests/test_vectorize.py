@@ -21,7 +21,9 @@ def tokens(*rows: tuple[str, str], language: Language = "en") -> Tokens:
     """One passage a row: document and its words."""
     numbers = [sum(doc == other for other, _ in rows[:n]) for n, (doc, _) in enumerate(rows)]
     words = tuple(tuple(text.split()) for _, text in rows)
-    return Tokens(tuple(doc for doc, _ in rows), tuple(numbers), (language,) * len(rows), words, empty("recall"))
+    starts = tuple(np.zeros(len(row), np.int32) for row in words)
+    doc_ids = tuple(doc for doc, _ in rows)
+    return Tokens(doc_ids, tuple(numbers), (language,) * len(rows), words, starts, empty("recall"))
 
 
 FOUR = tokens(("a", "law law court"), ("a", "reform"), ("b", "law reform"), ("c", "court court"), ("d", "rare"))
@@ -63,7 +65,8 @@ class TestCounts:
             assert counted.terms == ("court", "reform") and counted.counts.sum() == 5
 
     def test_other_language_is_left_out(self) -> None:
-        mixed = Tokens(("a", "b"), (0, 0), ("en", "zh"), (("law",), ("法治", "law")), empty("recall"))
+        starts = (np.zeros(1, np.int32), np.zeros(2, np.int32))
+        mixed = Tokens(("a", "b"), (0, 0), ("en", "zh"), (("law",), ("法治", "law")), starts, empty("recall"))
         counted = count_terms(mixed, "zh", min_docs=1)
         assert counted.terms == ("law", "法治") and counted.doc_ids == ("b",) and counted.language == "zh"
 

@@ -5,15 +5,15 @@ found, so a mistake of segmentation cannot hide a theme. Only title and body
 are searched; what was removed from a page feeds no theme.
 """
 
-from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from policy_themes.corpus.records import Corpus
 from policy_themes.lexicon.match import Matcher
 from policy_themes.lexicon.records import Lexicon
-from policy_themes.schema import conform, rows
+from policy_themes.schema import conform
 
 COLUMNS = ("doc_id", "passage", "theme", "start", "end", "term", "facets", "excluded", "wide")
 
@@ -72,26 +72,23 @@ def find_hits(corpus: Corpus, lexicon: Lexicon) -> ThemeHits:
 
 
 def _count(places: pd.DataFrame, documents: pd.DataFrame, lexicon: Lexicon) -> pd.DataFrame:
-    """Count places by document, theme and facet."""
-    counted = places["excluded"] == ""
-    headline = places[~places["wide"].astype(bool)]
-    whole = headline.assign(facet="", counted=counted[headline.index])
-    parts = places.assign(facet=places["facets"], counted=counted).explode("facet").dropna(subset=["facet"])
-    both = pd.concat([whole, parts], ignore_index=True)
-    sizes = both.groupby(["doc_id", "theme", "facet", "counted"]).size()
-    numbers: Mapping[Hashable, int] = sizes.to_dict()
-    cells = [(theme.id, facet) for theme in lexicon.themes for facet in ("", *(f.id for f in theme.facets))]
-    records = [
-        {
-            "doc_id": row.doc_id,
-            "theme": theme,
-            "facet": facet or None,
-            "n_hits": numbers.get((row.doc_id, theme, facet, True), 0),
-            "n_excluded": numbers.get((row.doc_id, theme, facet, False), 0),
-            "n_units": row.n_units,
-            "unit": row.unit,
-        }
-        for row in rows(documents)
-        for theme, facet in cells
-    ]
-    return conform(records, "theme_hits")
+    """Count places by document, theme and facet: every cell, zeros included."""
+    cells = [(theme.id, facet) for theme in lexicon.themes for facet in (None, *(f.id for f in theme.facets))]
+    numbers = {cell: number for number, cell in enumerate(cells)}
+    rank = {doc_id: number for number, doc_id in enumerate(documents["doc_id"])}
+    counts = np.zeros((2, len(documents), len(cells)), dtype=np.int64)
+    columns = (places[name] for name in ("doc_id", "theme", "facets", "excluded", "wide"))
+    for doc_id, theme, facets, excluded, wide in zip(*columns, strict=True):
+        for facet in facets if wide else (None, *facets):
+            counts[int(excluded != ""), rank[doc_id], numbers[theme, facet]] += 1
+    each = np.repeat(np.arange(len(documents)), len(cells))
+    table = {
+        "doc_id": documents["doc_id"].to_numpy()[each],
+        "theme": [theme for theme, _ in cells] * len(documents),
+        "facet": [facet for _, facet in cells] * len(documents),
+        "n_hits": counts[0].ravel(),
+        "n_excluded": counts[1].ravel(),
+        "n_units": documents["n_units"].to_numpy()[each],
+        "unit": documents["unit"].to_numpy()[each],
+    }
+    return conform(pd.DataFrame(table), "theme_hits")

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import as_file, files
 
-import ahocorasick
-
 from policy_themes.regions import NATIONAL, Region, Regions
+from policy_themes.text.phrases import Phrases
 from policy_themes.text.spans import Span, leftmost_longest, stands_alone
 from policy_themes.text.units import Language
 
@@ -73,15 +72,15 @@ class Gazetteer:
 
     def __init__(self, regions: Regions) -> None:
         self.regions = regions
-        self._automata: dict[Language, ahocorasick.Automaton] = {}
+        self._names: dict[Language, tuple[Phrases, list[tuple[tuple[str, int, int], ...]]]] = {}
 
     @property
     def places(self) -> Mapping[str, Sequence[Place]]:
         """Prefectures and counties by code; none where the regions are the user's own."""
         return _table() if "330000" in self.regions.table else {}
 
-    def _build(self, language: Language) -> ahocorasick.Automaton:
-        """Put every name into one automaton: name → (length, codes with their years)."""
+    def _build(self, language: Language) -> tuple[Phrases, list[tuple[tuple[str, int, int], ...]]]:
+        """Return every name as one set of phrases, and of each its codes with their years."""
         names: dict[str, list[tuple[str, int, int]]] = {}
         for region in self.regions.table.values():
             if region.code != NATIONAL:
@@ -93,11 +92,7 @@ class Gazetteer:
                 for name in _written(place, language):
                     if name not in names or all(code != place.code for code, *_ in names[name]):
                         names.setdefault(name, []).append((place.code, place.first, place.last))
-        automaton = ahocorasick.Automaton()
-        for name, owners in names.items():
-            automaton.add_word(name, (len(name), tuple(owners)))
-        automaton.make_automaton()
-        return automaton
+        return Phrases(list(names)), [tuple(owners) for owners in names.values()]
 
     def find(self, text: str, language: Language, year: int | None = None) -> list[Named]:
         """
@@ -110,15 +105,13 @@ class Gazetteer:
         year : int, optional
             Of the document: names that were not in force then are left out.
         """
-        if language not in self._automata:
-            self._automata[language] = self._build(language)
-        automaton = self._automata[language]
-        if not len(automaton):
-            return []
+        if language not in self._names:
+            self._names[language] = self._build(language)
+        names, known_as = self._names[language]
         when = LAST if year is None else min(max(year, FIRST), LAST)
         owners: dict[Span, tuple[str, ...]] = {}
-        for last, (length, known) in automaton.iter(text):
-            span = Span(last + 1 - length, last + 1)
+        for number, start, end in names.find(text):
+            span, known = Span(start, end), known_as[number]
             if language == "en" and not stands_alone(text, span):
                 continue
             codes = tuple(sorted({code for code, begin, end in known if begin <= when <= end}))

@@ -11,76 +11,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from policy_themes.corpus.markers import CARDINAL, HAN, UNNUMBERED, Marker, markers, number_of
 from policy_themes.text.spans import Span
 from policy_themes.text.units import Language
 
-_HAN = "一二三四五六七八九十"
-_ENGLISH = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
-_CARDINAL = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-_ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
-_SEQUENCE = ("首先", "其次", "再次", "最后")
-# At the beginning of a line.
-_LINES = (
-    ("part", rf"第(?P<part>[{_HAN}]{{1,3}})(?:部分|章)"),
-    ("chapter", rf"(?P<chapter>[{_HAN}]{{1,3}})&?、"),
-    ("roman", r"(?P<roman>[IVX]{1,4})\. (?=[A-Z])"),
-    ("section", rf"\((?P<section>[{_HAN}]{{1,3}})\)"),
-    ("number", r"(?P<number>\d{1,2})[.、)](?!\d)"),
-    ("paren", r"\((?P<paren>\d{1,2})\)"),
-)
-# Inside a paragraph, after a stop.
-_INLINE: Mapping[Language, Sequence[str]] = {
-    "zh": (
-        rf"(?P<chapter>[{_HAN}]{{1,3}})、",
-        rf"\((?P<section>[{_HAN}]{{1,3}})\)",
-        r"(?P<number>\d{1,2})[.、](?!\d)",
-        r"\((?P<paren>\d{1,2})\)",
-        rf"第(?P<ordinal>[{_HAN}]{{1,3}})[,、:是]",
-        rf"其(?P<its>[{_HAN[:5]}])[,:是]",
-        rf"(?P<sequence>{'|'.join(_SEQUENCE)})[,是要]",
-        rf"(?P<is>[{_HAN}]{{1,3}})是(?!否)",
-        rf"(?P<shall>[{_HAN}]{{1,3}})要(?!么)",
-        r"(?P<dash>——|--)",
-        r"在[^,。;:\n]{2,15}(?P<phrase>方面),",
-        r"(?P<task>推进|推动|促进|加强|深化|实现)[^,。;:\n]{2,20}(?:现代化|建设|创新),\s?(?:要|必须|就要|应|须)",
-    ),
-    "en": (
-        r"\((?P<paren>\d{1,2})\)",
-        rf"(?:[Tt]he )?(?P<ordinal>(?i:{'|'.join(_ENGLISH)}))(?:(?<!eight)(?:ly)?,| is\b| and foremost,)",
-        rf"(?P<is>(?i:{'|'.join(_CARDINAL[:10])})) is (?=to\b)",
-        r"(?P<dash>[–—]) ?(?=[A-Z])",
-        r"(?P<phrase>(?i:in terms of)) [^,.;:\n]{2,60},",
-    ),
-}
-_TASK = (
-    r"\b(?:[Tt]o )?(?P<task>[a-z]{4,12} the [a-z]{4,16}) of [^,.;:\n]{2,60},"
-    r"\s{0,2}we (?:must|should|need to|will|have to)"
-)
-_LINE_START = re.compile("|".join(pattern for _, pattern in _LINES))
-_AFTER_STOP: Mapping[Language, str] = {
-    "zh": r"(?:^|(?<=[,。.;:!?])|(?<=[,。.;:!?] ))",
-    "en": r"(?:^|(?<=[.;:!?,”\"])|(?<=[.;:!?] ))",
-}
-
-
-def _inside(language: Language) -> re.Pattern[str]:
-    """Return the pattern of the markers that stand inside paragraphs."""
-    styles = "|".join(f"(?:{pattern})" for pattern in _INLINE[language])
-    # A translated list may run on without a stop before its next point.
-    return re.compile(rf"{_AFTER_STOP[language]}(?:{styles})" + (f"|{_TASK}" if language == "en" else ""))
-
-
-_INSIDE: Mapping[Language, re.Pattern[str]] = {"zh": _inside("zh"), "en": _inside("en")}
 # A new list of these at the beginning of a line ends those of a lower rank.
 _HIGH = {"part": 0, "chapter": 1, "roman": 1, "section": 2}
-_UNNUMBERED = {"dash": 2, "phrase": 2, "task": 3, "sequence": 2}
-_WITHIN = frozenset({"ordinal", "its", "is", "shall", *_UNNUMBERED})
+_WITHIN = frozenset({"ordinal", "its", "is", "shall", *UNNUMBERED})
 _NEXT_ROWS = 8
 _MEASURE = "个方面|方面|项|件|点|条|个坚持|个重点|大任务|大工程|大行动|个关键"
 _ANNOUNCED: Mapping[Language, re.Pattern[str]] = {
-    "zh": re.compile(rf"(?<![第{_HAN}\d])(?P<many>[两{_HAN}]{{1,3}}|\d{{1,2}})(?:{_MEASURE})"),
+    "zh": re.compile(rf"(?<![第{HAN}\d])(?P<many>[两{HAN}]{{1,3}}|\d{{1,2}})(?:{_MEASURE})"),
     "en": re.compile(
-        rf"\b(?P<many>{'|'.join(_CARDINAL)}|\d{{1,2}}) (?:[a-z]+ ){{0,2}}"
+        rf"\b(?P<many>{'|'.join(CARDINAL)}|\d{{1,2}}) (?:[a-z]+ ){{0,2}}"
         r"(?:aspects|points|areas|tasks|requirements|respects|things|measures|priorities|fronts|issues|initiatives)\b",
         re.I,
     ),
@@ -129,28 +72,16 @@ class Point:
     announced: int | None
 
 
-@dataclass(frozen=True)
-class _Marker:
-    """The beginning of a point: its row, whether it begins the row, its style, and its number if it has one."""
-
-    row: int
-    leads: bool
-    style: str
-    key: str
-    number: int | None
-    span: Span
-
-
 @dataclass
 class _List:
     """A list in the making, and where the text before it begins that may announce it."""
 
-    markers: list[_Marker]
+    markers: list[Marker]
     numbers: list[int]
     lead: int
     end: int | None = None
 
-    def goes_on(self, marker: _Marker) -> bool:
+    def goes_on(self, marker: Marker) -> bool:
         """Tell whether a marker is the next of this list."""
         away = marker.row - self.markers[-1].row
         if marker.number is None:
@@ -159,31 +90,10 @@ class _List:
         near = away <= _NEXT_ROWS or marker.style not in _WITHIN
         return near and self.numbers[-1] < marker.number <= self.numbers[-1] + 2
 
-    def add(self, marker: _Marker) -> None:
+    def add(self, marker: Marker) -> None:
         """Add the next point."""
         self.numbers.append(marker.number or (self.numbers[-1] + 1 if self.numbers else 1))
         self.markers.append(marker)
-
-
-def number_of(written: str) -> int:
-    """
-    Return the number that Chinese or Arabic digits, or an English word, write.
-
-    Examples
-    --------
-    >>> number_of("十二"), number_of("两"), number_of("3"), number_of("Fourth"), number_of("eight")
-    (12, 2, 3, 4, 8)
-    """
-    lowered = written.lower()
-    for words in (_ENGLISH, _CARDINAL, _ROMAN):
-        if lowered in words:
-            return words.index(lowered) + 1
-    if lowered.isdigit():
-        return int(lowered)
-    tens, ten, ones = lowered.replace("两", "二").rpartition("十")
-    return (10 * (_HAN.index(tens) + 1 if tens in _HAN[:9] and tens else 1) if ten else 0) + (
-        _HAN.index(ones) + 1 if ones and ones in _HAN else 0
-    )
 
 
 def find_points(text: str, rows: Sequence[Span], language: Language) -> tuple[Point, ...]:
@@ -217,7 +127,7 @@ def find_points(text: str, rows: Sequence[Span], language: Language) -> tuple[Po
 
 def _fewest(item: _List) -> int:
     """Return how many points make a list of its style."""
-    return _UNNUMBERED.get(item.markers[0].style, 2)
+    return UNNUMBERED.get(item.markers[0].style, 2)
 
 
 def _lists(text: str, rows: Sequence[Span], language: Language) -> list[_List]:
@@ -232,7 +142,7 @@ def _lists(text: str, rows: Sequence[Span], language: Language) -> list[_List]:
         closed.extend(opened[place:])
         del opened[place:]
 
-    for marker in _markers(rows, text, language):
+    for marker in markers(rows, text, language):
         kin = [
             place
             for place, item in enumerate(opened)
@@ -291,25 +201,6 @@ def path_at(points: Sequence[Point], position: int) -> str | None:
     """
     inside = [point for point in points if point.span.start <= position < point.span.end]
     return ".".join(str(point.number) for point in inside) or None
-
-
-def _markers(rows: Sequence[Span], text: str, language: Language) -> Iterator[_Marker]:
-    """Yield the markers of a body in order."""
-    for place, row in enumerate(rows):
-        line = row.of(text)
-        first = _LINE_START.match(line)
-        if first:
-            yield _marker(place, row, first)
-        for match in _INSIDE[language].finditer(line, first.end() if first else 0):
-            yield _marker(place, row, match)
-
-
-def _marker(place: int, row: Span, match: re.Match[str]) -> _Marker:
-    """Describe one match."""
-    style, value = next((name, value) for name, value in match.groupdict().items() if value is not None)
-    span = Span(row.start + match.start(), row.start + match.end())
-    number = number_of(value) if style not in _UNNUMBERED else 1 if value == _SEQUENCE[0] else None
-    return _Marker(place, match.start() == 0, style, value.lower() if style in ("phrase", "task") else "", number, span)
 
 
 def _points(text: str, rows: Sequence[Span], item: _List, place: int, language: Language) -> Iterator[Point]:

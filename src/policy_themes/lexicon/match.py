@@ -7,15 +7,17 @@ one of the theme's exclusions is found, marked, and not counted.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
-
-import ahocorasick
 
 from policy_themes.lexicon.records import Lexicon, Near, Phrases, Theme
-from policy_themes.text.spans import Span, leftmost_longest, stands_alone
+from policy_themes.text.phrases import Phrases as PhraseSet
+from policy_themes.text.spans import Span, stands_alone
 from policy_themes.text.units import Language
+
+# A stretch of text; plain, because hundreds of thousands are made for each corpus.
+Place = tuple[int, int]
+Found = dict[int, list[Place]]
 
 
 @dataclass(frozen=True)
@@ -47,12 +49,26 @@ class Hit:
     wide: bool = False
 
 
-class _Role(NamedTuple):
-    """What a phrase does for a theme; ``place`` tells facets and conditions apart."""
+@dataclass(frozen=True)
+class _Plan:
+    """Under which numbers the matches of one theme are found: what counts, what excludes, what needs company, facets."""
 
-    theme: str
-    part: str  # count, exclude, facet, near, word
-    place: int
+    theme: Theme
+    count: int
+    exclude: int
+    near: tuple[tuple[Near, int, int], ...]
+    facets: tuple[tuple[str, int], ...]
+    wide: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
+class _Index:
+    """The phrases of one language: each with the numbers of what it does, and of each number the theme it is for."""
+
+    phrases: PhraseSet
+    roles: tuple[tuple[int, ...], ...]
+    plans: tuple[_Plan, ...]
+    owner: tuple[int, ...]
 
 
 class Matcher:
@@ -73,7 +89,7 @@ class Matcher:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
-        self._automata: dict[Language, ahocorasick.Automaton] = {}
+        self._indexes: dict[Language, _Index] = {}
 
     def find(self, text: str, language: Language) -> list[Hit]:
         """
@@ -85,20 +101,17 @@ class Matcher:
             Normalised (`text.normalize`).
         language : {"zh", "en"}
         """
-        found: dict[_Role, list[Span]] = defaultdict(list)
+        if language not in self._indexes:
+            self._indexes[language] = _index(self.lexicon, language)
+        index = self._indexes[language]
         haystack = _lower(text) if language == "en" else text
-        if language not in self._automata:
-            self._automata[language] = _automaton(self.lexicon, language)
-        automaton = self._automata[language]
-        for last, (phrase_length, roles) in automaton.iter(haystack) if len(automaton) else ():
-            span = Span(last + 1 - phrase_length, last + 1)
-            if language == "zh" or stands_alone(haystack, span):
-                for role in roles:
-                    found[role].append(span)
-        touched = {role.theme for role in found}
-        hits = [
-            hit for theme in self.lexicon.themes if theme.id in touched for hit in _theme_hits(theme, found, haystack)
-        ]
+        found: Found = {}
+        for phrase, start, end in index.phrases.find(haystack):
+            if language == "zh" or stands_alone(haystack, Span(start, end)):
+                for role in index.roles[phrase]:
+                    found.setdefault(role, []).append((start, end))
+        touched = sorted({index.owner[role] for role in found})
+        hits = [hit for owner in touched for hit in _theme_hits(index.plans[owner], found, haystack)]
         return sorted(hits, key=lambda hit: (hit.start, -hit.end, hit.theme))
 
 
@@ -110,63 +123,70 @@ def _lower(text: str) -> str:
     return lowered.replace("\n", " ").replace("’", "'")
 
 
-def _automaton(lexicon: Lexicon, language: Language) -> ahocorasick.Automaton:
-    """Build the automaton of one language: phrase → (length, roles)."""
-    roles: dict[str, list[_Role]] = defaultdict(list)
+def _index(lexicon: Lexicon, language: Language) -> _Index:
+    """Give a number to all that the phrases of a lexicon do, theme by theme."""
+    roles: dict[str, list[int]] = defaultdict(list)
+    owner: list[int] = []
 
-    def add(phrases: Phrases, role: _Role) -> None:
+    def add(phrases: Phrases, theme: int) -> int:
         for phrase in phrases.of(language):
-            roles[phrase].append(role)
+            roles[phrase].append(len(owner))
+        owner.append(theme)
+        return len(owner) - 1
 
-    for theme in lexicon.themes:
-        add(theme.count, _Role(theme.id, "count", 0))
-        add(theme.exclude, _Role(theme.id, "exclude", 0))
-        for index, near in enumerate(theme.near):
-            add(near.phrases, _Role(theme.id, "near", index))
-            add(near.words, _Role(theme.id, "word", index))
-        for index, facet in enumerate(theme.facets):
-            add(facet.phrases, _Role(theme.id, "facet", index))
-    automaton = ahocorasick.Automaton()
-    for phrase in sorted(roles):
-        automaton.add_word(phrase, (len(phrase), tuple(dict.fromkeys(roles[phrase]))))
-    automaton.make_automaton()
-    return automaton
+    plans = []
+    for number, theme in enumerate(lexicon.themes):
+        facets = [(facet, add(facet.phrases, number)) for facet in theme.facets]
+        plans.append(
+            _Plan(
+                theme=theme,
+                count=add(theme.count, number),
+                exclude=add(theme.exclude, number),
+                near=tuple((near, add(near.phrases, number), add(near.words, number)) for near in theme.near),
+                facets=tuple((facet.id, role) for facet, role in facets if not facet.wide),
+                wide=tuple((facet.id, role) for facet, role in facets if facet.wide),
+            )
+        )
+    written = sorted(roles)
+    numbers = tuple(tuple(dict.fromkeys(roles[phrase])) for phrase in written)
+    return _Index(PhraseSet(written), numbers, tuple(plans), tuple(owner))
 
 
-def _theme_hits(theme: Theme, found: dict[_Role, list[Span]], text: str) -> Iterable[Hit]:
+def _theme_hits(plan: _Plan, found: Found, text: str) -> Iterator[Hit]:
     """Settle what one theme's raw matches amount to."""
-    counted = list(found.get(_Role(theme.id, "count", 0), []))
-    for index, near in enumerate(theme.near):
-        words = found.get(_Role(theme.id, "word", index), [])
-        candidates = found.get(_Role(theme.id, "near", index), [])
-        counted += [span for span in candidates if _in_company(span, words, near)]
-    excludes = found.get(_Role(theme.id, "exclude", 0), [])
-    facets = {
-        facet.id: found[role]
-        for index, facet in enumerate(theme.facets)
-        if not facet.wide and (role := _Role(theme.id, "facet", index)) in found
-    }
-    headline = leftmost_longest(counted)
-    for span in headline:
-        held = tuple(sorted(name for name, spans in facets.items() if any(span.meets(other) for other in spans)))
-        yield Hit(theme.id, span.start, span.end, span.of(text), held, _context(span, excludes, text))
-    for index, facet in enumerate(theme.facets):
-        if facet.wide:
-            for span in leftmost_longest(found.get(_Role(theme.id, "facet", index), [])):
-                if not any(span.meets(other) for other in headline):
-                    term = span.of(text)
-                    context = _context(span, excludes, text)
-                    yield Hit(theme.id, span.start, span.end, term, (facet.id,), context, wide=True)
+    counted = list(found.get(plan.count, ()))
+    for near, candidates, words in plan.near:
+        company = found.get(words, [])
+        counted += [place for place in found.get(candidates, ()) if _in_company(place, company, near)]
+    excludes = found.get(plan.exclude, [])
+    facets = [(name, found[role]) for name, role in plan.facets if role in found]
+    headline = _leftmost_longest(counted)
+    for start, end in headline:
+        held = tuple(sorted(name for name, places in facets if any(start < b and a < end for a, b in places)))
+        yield Hit(plan.theme.id, start, end, text[start:end], held, _context(start, end, excludes, text))
+    for name, role in plan.wide:
+        for start, end in _leftmost_longest(found.get(role, [])):
+            if not any(start < b and a < end for a, b in headline):
+                context = _context(start, end, excludes, text)
+                yield Hit(plan.theme.id, start, end, text[start:end], (name,), context, wide=True)
 
 
-def _in_company(span: Span, words: list[Span], near: Near) -> bool:
+def _leftmost_longest(places: list[Place]) -> list[Place]:
+    """Keep the leftmost places, the longest where several start, none overlapping."""
+    if len(places) < 2:
+        return places
+    kept: list[Place] = []
+    for place in sorted(places, key=lambda place: (place[0], -place[1])):
+        if not kept or place[0] >= kept[-1][1]:
+            kept.append(place)
+    return kept
+
+
+def _in_company(place: Place, words: list[Place], near: Near) -> bool:
     """Tell whether one of the words stands close enough."""
-    return any(word.start < span.end + near.window and word.end > span.start - near.window for word in words)
+    return any(start < place[1] + near.window and end > place[0] - near.window for start, end in words)
 
 
-def _context(span: Span, excludes: list[Span], text: str) -> str:
+def _context(start: int, end: int, excludes: list[Place], text: str) -> str:
     """Return the exclusion that holds the whole hit, or ""."""
-    for other in excludes:
-        if other.holds(span):
-            return other.of(text)
-    return ""
+    return next((text[first:last] for first, last in excludes if first <= start and end <= last), "")

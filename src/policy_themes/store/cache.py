@@ -24,7 +24,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 LIBRARIES = (
-    "charset-normalizer", "gensim", "jieba", "lxml", "numpy", "opencc-purepy", "pandas", "pyarrow", "pypdfium2",
+    "ahocorasick-rs", "charset-normalizer", "gensim", "jieba", "lxml", "numpy", "opencc-purepy", "pandas", "pyarrow", "pypdfium2",
     "python-calamine", "rensa", "rjieba", "scikit-learn", "scipy", "simplemma", "trafilatura",
 )  # fmt: skip
 MAX_STAGES = 40

@@ -12,8 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-import ahocorasick
-
+from policy_themes.text.phrases import Phrases
 from policy_themes.text.spans import Span, leftmost_longest, stands_alone
 from policy_themes.text.units import Language
 
@@ -43,19 +42,14 @@ class FixedTerms:
     def __init__(self, phrases: Iterable[str], language: Language) -> None:
         self.phrases = tuple(sorted(set(phrases)))
         self.language = language
-        self._automaton = ahocorasick.Automaton()
-        for phrase in self.phrases:
-            self._automaton.add_word(phrase, phrase)
-        self._automaton.make_automaton()
+        self._found = Phrases(self.phrases)
 
     def occurrences(self, text: str) -> list[tuple[str, Span]]:
         """Return every occurrence of every term, overlapping ones included."""
-        if not self.phrases:
-            return []
         haystack = text
         if self.language == "en":
             haystack = "".join(low if len(low := char.lower()) == 1 else char for char in text).replace("\n", " ")
-        found = [(phrase, Span(last + 1 - len(phrase), last + 1)) for last, phrase in self._automaton.iter(haystack)]
+        found = [(self.phrases[number], Span(start, end)) for number, start, end in self._found.find(haystack)]
         return [(phrase, span) for phrase, span in found if self.language == "zh" or stands_alone(haystack, span)]
 
     def overlay(
