@@ -4,6 +4,8 @@ import os
 import signal
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from io import BytesIO
 from multiprocessing import get_context
@@ -51,12 +53,13 @@ class Renderer:
 
     def __init__(self, *, helper: bool = True) -> None:
         self._charts: list[Chart] = []
-        self._begun: list[Future[Pictures]] = []
+        self._begun: dict[int, Future[Pictures]] = {}
         self._pool = None
         if helper and (os.cpu_count() or 1) > 1:
             # Spawned, not forked: a fork of a process with threads (BLAS) may hang.
             self._pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_leave_interrupts)
-            self._pool.submit(drawable, "")  # it loads its libraries while this process reads
+            with _interrupts_held():
+                self._pool.submit(drawable, "")  # it loads its libraries while this process reads
 
     def __enter__(self) -> Self:
         return self
@@ -69,18 +72,40 @@ class Renderer:
         """Take a chart to draw."""
         self._charts.append(chart)
         if self._pool is not None:
-            self._begun.append(self._pool.submit(render, chart.figure))
+            with suppress(BrokenProcessPool):
+                self._begun[len(self._charts) - 1] = self._pool.submit(render, chart.figure)
 
     def finished(self) -> Iterator[tuple[int, Pictures]]:
         """Yield the number and the pictures of every chart, the last first."""
         for number, chart in reversed(list(enumerate(self._charts))):
-            begun = self._begun[number] if self._begun else None
-            yield number, render(chart.figure) if begun is None or begun.cancel() else begun.result()
+            begun = self._begun.get(number)
+            yield number, render(chart.figure) if begun is None or begun.cancel() else _result(begun, chart.figure)
+
+
+def _result(begun: Future[Pictures], figure: Figure) -> Pictures:
+    """Return what the helper drew; where it died of something, this process draws."""
+    try:
+        return begun.result()
+    except BrokenProcessPool:
+        return render(figure)
 
 
 def _leave_interrupts() -> None:
     """Let Ctrl-C reach the parent alone, which ends its workers."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Hold Ctrl-C back while a process starts, which takes this over: it does not die of one before it is ready."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def render(figure: Figure) -> Pictures:
