@@ -1,9 +1,10 @@
 """An original and its translation: the same document twice, and one of them counts where documents are counted.
 
 A pair is one Chinese and one English text that say so by their paths
-(``zh/a.txt`` and ``en/a.txt``), or that have the same date and region, a
-plausible length, and name the same numbers in the same order. What a text says (its themes) is
-never asked: whether the translation says the same is a question for later.
+(``zh/a.txt`` and ``en/a.txt``), or that have about the same date, the same
+region and a plausible length, and name the same numbers in the same order.
+What a text says of its themes is never asked: whether the translation says the
+same is a question for later.
 """
 
 import re
@@ -20,7 +21,7 @@ from policy_themes.text.units import Language
 if TYPE_CHECKING:
     import pandas as pd
 
-# English words to a Han character: .82 to .96 in eight reports of the national government and their official translations.
+# English words to a Han character: .8 to 1.0 in eight reports of the national government (tests/test_translations.py).
 LEAST_RATIO, GREATEST_RATIO = 0.3, 1.2
 # Of the numbers that the shorter list has; a translation leaves some out, and says 1 for 100 percent.
 SHARED, OF_MORE, SAME_DAY, NEAR, NEAR_DAYS = 0.6, 0.4, 3, 8, 120

@@ -67,7 +67,8 @@ def ingest(folder: Path, study: Path | None, out: Path, *, command: str, fresh: 
     key = stage_key(digest(source_key(listing, settings), settings.model_dump(mode="json")))
     manifest = read_manifest(out)
     said, inputs = manifest.get("summary"), manifest.get("inputs")
-    if not fresh and manifest.get("key") == key and is_as_written(out, manifest) and said and inputs:
+    same = manifest.get("key") == key and manifest.get("command") == command
+    if not fresh and same and is_as_written(out, manifest) and said and inputs:
         return Ingested(str(said), inputs, settings, changed=False)
     from policy_themes.study import open_study  # loads pandas, which takes longer than to see that nothing changed
 
