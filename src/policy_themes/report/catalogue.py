@@ -28,8 +28,7 @@ def catalogue(study: Study) -> list[Section]:
     ----------
     study : Study
     """
-    audit = (charts.coverage, charts.lengths, charts.known)
-    sections = [Section("section_corpus", tuple(partial(draw, study) for draw in audit))]
+    sections = [Section("section_corpus", (partial(charts.coverage, study),))]
     for key, draw in (
         ("section_themes", _themes),
         ("section_terms", _terms),
