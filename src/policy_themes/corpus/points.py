@@ -33,7 +33,7 @@ _ANNOUNCES: Mapping[Language, re.Pattern[str]] = {
         r"以下|下列|如下|下面|抓好|做好|抓住|突出|重点|把握|处理好|聚焦|围绕|坚持|实施|推进|要求|强调|提出|部署|从|在|分"
     ),
     "en": re.compile(
-        r"\b(?:focus|following|emphasi[sz]|stress|request|requir|put forward|propos|do|grasp|need|should|must|will)"
+        r"\b(?:focus|following|emphasi[sz]|stress|request|require|requiring|put forward|propos|do|grasp|need|should|must|will)"
     ),
 }
 # What was done is counted, not announced.
