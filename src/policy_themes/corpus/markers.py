@@ -14,12 +14,12 @@ _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
 _SEQUENCE = ("首先", "其次", "再次", "最后")
 # At the beginning of a line.
 _LINES = (
-    ("part", rf"第(?P<part>[{HAN}]{{1,3}})(?:部分|章)"),
-    ("chapter", rf"(?P<chapter>[{HAN}]{{1,3}})&?、"),
-    ("roman", r"(?P<roman>[IVX]{1,4})\. (?=[A-Z])"),
-    ("section", rf"\((?P<section>[{HAN}]{{1,3}})\)"),
-    ("number", r"(?P<number>\d{1,2})[.、)](?!\d)"),
-    ("paren", r"\((?P<paren>\d{1,2})\)"),
+    rf"第(?P<part>[{HAN}]{{1,3}})(?:部分|章)",
+    rf"(?P<chapter>[{HAN}]{{1,3}})&?、",
+    r"(?P<roman>[IVX]{1,4})\. (?=[A-Z])",
+    rf"\((?P<section>[{HAN}]{{1,3}})\)",
+    r"(?P<number>\d{1,2})[.、)](?!\d)",
+    r"\((?P<paren>\d{1,2})\)",
 )
 # Inside a paragraph, after a stop.
 _INLINE: Mapping[Language, Sequence[str]] = {
@@ -49,7 +49,7 @@ _TASK = (
     r"\b(?:[Tt]o )?(?P<task>[a-z]{4,12} the [a-z]{4,16}) of [^,.;:\n]{2,60},"
     r"\s{0,2}we (?:must|should|need to|will|have to)"
 )
-_LINE_START = re.compile("|".join(pattern for _, pattern in _LINES))
+_LINE_START = re.compile("|".join(_LINES))
 _AFTER_STOP: Mapping[Language, str] = {
     "zh": r"(?:^|(?<=[,。.;:!?])|(?<=[,。.;:!?] ))",
     "en": r"(?:^|(?<=[.;:!?,”\"])|(?<=[.;:!?] ))",
@@ -101,7 +101,7 @@ def number_of(written: str) -> int:
     )
 
 
-def markers(rows: Sequence[Span], text: str, language: Language) -> Iterator[Marker]:
+def markers(text: str, rows: Sequence[Span], language: Language) -> Iterator[Marker]:
     """Yield the markers of a body in order."""
     for place, row in enumerate(rows):
         line = row.of(text)

@@ -1,7 +1,7 @@
 """The points of official prose: 一、（一）1. 第一, 一是, ——, "The first is", "In terms of X," as lists in order.
 
-A list is a run of markers of one style whose numbers go up by one; a marker of
-a higher style ends the lists below it. What a text announces ("eight aspects")
+A list is a run of markers of one style whose numbers go up by one; it goes on
+through the lists inside its points, and a higher one that begins ends it. What a text announces ("eight aspects")
 stands beside what it holds: a page that was cut short announces four and holds
 three.
 """
@@ -92,7 +92,7 @@ class _List:
 
     def add(self, marker: Marker) -> None:
         """Add the next point."""
-        self.numbers.append(marker.number or (self.numbers[-1] + 1 if self.numbers else 1))
+        self.numbers.append(marker.number or self.numbers[-1] + 1)
         self.markers.append(marker)
 
 
@@ -142,7 +142,7 @@ def _lists(text: str, rows: Sequence[Span], language: Language) -> list[_List]:
         closed.extend(opened[place:])
         del opened[place:]
 
-    for marker in markers(rows, text, language):
+    for marker in markers(text, rows, language):
         kin = [
             place
             for place, item in enumerate(opened)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from policy_themes.lexicon.records import Lexicon, Near, Phrases, Theme
 from policy_themes.text.phrases import Phrases as PhraseSet
-from policy_themes.text.spans import Span, stands_alone
+from policy_themes.text.spans import Span, leftmost_longest_places, stands_alone
 from policy_themes.text.units import Language
 
 # A stretch of text; plain, because hundreds of thousands are made for each corpus.
@@ -160,26 +160,15 @@ def _theme_hits(plan: _Plan, found: Found, text: str) -> Iterator[Hit]:
         counted += [place for place in found.get(candidates, ()) if _in_company(place, company, near)]
     excludes = found.get(plan.exclude, [])
     facets = [(name, found[role]) for name, role in plan.facets if role in found]
-    headline = _leftmost_longest(counted)
+    headline = leftmost_longest_places(counted)
     for start, end in headline:
         held = tuple(sorted(name for name, places in facets if any(start < b and a < end for a, b in places)))
         yield Hit(plan.theme.id, start, end, text[start:end], held, _context(start, end, excludes, text))
     for name, role in plan.wide:
-        for start, end in _leftmost_longest(found.get(role, [])):
+        for start, end in leftmost_longest_places(found.get(role, [])):
             if not any(start < b and a < end for a, b in headline):
                 context = _context(start, end, excludes, text)
                 yield Hit(plan.theme.id, start, end, text[start:end], (name,), context, wide=True)
-
-
-def _leftmost_longest(places: list[Place]) -> list[Place]:
-    """Keep the leftmost places, the longest where several start, none overlapping."""
-    if len(places) < 2:
-        return places
-    kept: list[Place] = []
-    for place in sorted(places, key=lambda place: (place[0], -place[1])):
-        if not kept or place[0] >= kept[-1][1]:
-            kept.append(place)
-    return kept
 
 
 def _in_company(place: Place, words: list[Place], near: Near) -> bool:

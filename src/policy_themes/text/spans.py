@@ -38,10 +38,22 @@ def leftmost_longest(spans: Iterable[Span]) -> list[Span]:
     >>> leftmost_longest([Span(2, 4), Span(0, 3), Span(0, 2), Span(4, 5)])
     [Span(start=0, end=3), Span(start=4, end=5)]
     """
-    kept: list[Span] = []
-    for span in sorted(set(spans), key=lambda span: (span.start, -span.end)):
-        if not kept or span.start >= kept[-1].end:
-            kept.append(span)
+    return [Span(start, end) for start, end in leftmost_longest_places((span.start, span.end) for span in spans)]
+
+
+def leftmost_longest_places(places: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """
+    Do the same for plain pairs of start and end, where hundreds of thousands are made for each corpus.
+
+    Examples
+    --------
+    >>> leftmost_longest_places([(2, 4), (0, 3), (0, 2), (4, 5)])
+    [(0, 3), (4, 5)]
+    """
+    kept: list[tuple[int, int]] = []
+    for place in sorted(places, key=lambda place: (place[0], -place[1])):
+        if not kept or place[0] >= kept[-1][1]:
+            kept.append(place)
     return kept
 
 
