@@ -103,7 +103,7 @@ def coverage_map(coverage: pd.DataFrame, labels: Labels) -> Chart:
     caption = Label(
         f"{total} documents (copies, reprints and translations left out) over {n_years} years and {n_regions} regions. "
         f"Institutions: {by_kind}. An empty cell holds no document: it is missing, not zero.",
-        f"共 {total} 篇文献（不计重复与转载），{n_years} 个年份、{n_regions} 个地区。空格为无文献，并非零。",
+        f"共 {total} 篇文献（不计重复、转载与译文），{n_years} 个年份、{n_regions} 个地区。空格为无文献，并非零。",
     )
     return Chart("coverage", figure, values, title, caption, caption, {"by": ["region_code", "year"]}, caption)
 
