@@ -174,6 +174,26 @@ class TestMatcher:
             ("现代农业", ("wide",), True, "现代农业园"),
         ]
 
+    @given(st.lists(st.text("平安高水全和宁社会矛盾源头治理枫桥经验 。", max_size=30), max_size=12))
+    def test_many_texts_are_found_in_as_each_alone(self, texts: list[str]) -> None:
+        matcher = Matcher(load_lexicon())
+        together = [
+            (number, hit)
+            for batch in matcher.find_all(texts, "zh")
+            for number, hit in zip(batch.text.tolist(), batch.hits(), strict=True)
+        ]
+        assert together == [(number, hit) for number, text in enumerate(texts) for hit in matcher.find(text, "zh")]
+
+    def test_company_in_the_next_text_is_none(self) -> None:
+        lonely = theme(near=(Near(Phrases(zh=("调解",)), Phrases(zh=("矛盾",)), 200),))
+        matcher = Matcher(Lexicon((lonely,), "1"))
+        assert [len(batch.hits()) for batch in matcher.find_all(["调解", "矛盾", "调解矛盾"], "zh")] == [1]
+
+    def test_batches_number_on(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("policy_themes.lexicon.match.BATCH", 4)
+        found = Matcher(Lexicon((theme(zh=("法治",)),), "1")).find_all(["法治", "", "依法治法治", "法治"], "zh")
+        assert [batch.text.tolist() for batch in found] == [[0, 2, 2], [3]]
+
     def test_empty_lexicon_and_empty_text(self) -> None:
         assert find("法治", "zh") == [] and find("", "zh", theme(zh=("法治",))) == []
 

@@ -235,6 +235,8 @@ def _typed(values: "pd.Series", kind: str) -> "pd.Series":
     import pandas as pd
 
     if kind == "text":
+        if values.dtype == "str":
+            return values
         return values.astype(object).where(values.notna(), None).astype("str")
     if kind == "float":
         return pd.to_numeric(values).astype("Float64")

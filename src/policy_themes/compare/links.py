@@ -73,8 +73,8 @@ def theme_weights(docterm: DocTerm, lexicon: Lexicon, groups: Mapping[str, str])
     weights = document_weights(docterm)
     own: dict[str, set[int]] = {}
     matcher = Matcher(lexicon)
-    for column, term in enumerate(docterm.terms):
-        for hit in matcher.find(term.replace("_", " "), docterm.language):
+    for found in matcher.find_all((term.replace("_", " ") for term in docterm.terms), docterm.language):
+        for column, hit in zip(found.text.tolist(), found.hits(), strict=True):
             if not hit.excluded and not hit.wide:
                 own.setdefault(hit.theme, set()).add(column)
     records = []

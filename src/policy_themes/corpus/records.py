@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from policy_themes.corpus.gazetteer import Gazetteer
 from policy_themes.corpus.passages import COUNTED
-from policy_themes.schema import rows
 from policy_themes.text.normalize import OffsetMap, normalize
 from policy_themes.text.spans import Span
 from policy_themes.text.units import Language
@@ -16,8 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-@dataclass(frozen=True)
-class Passage:
+class Passage(NamedTuple):
     """
     A counted stretch of one document.
 
@@ -138,8 +136,8 @@ class Corpus:
     def iter_passages(self, *, copies: bool = False) -> Iterator[Passage]:
         """Yield the counted passages in order; those of copies only on request."""
         wanted = set((self.documents if copies else self.unique)["doc_id"])
-        for row in rows(self.passages):
-            if row.role in COUNTED and row.doc_id in wanted:
-                span = Span(int(row.start), int(row.end))
-                text = span.of(self.normalized(row.doc_id))
-                yield Passage(row.doc_id, int(row.passage), row.role, span, text, self.languages[row.doc_id])
+        counted = self.passages[self.passages["role"].isin(COUNTED) & self.passages["doc_id"].isin(wanted)]
+        columns = (counted[name].tolist() for name in ("doc_id", "passage", "role", "start", "end"))
+        for doc_id, number, role, start, end in zip(*columns, strict=True):
+            text = self._normalized[doc_id][start:end]
+            yield Passage(doc_id, number, role, Span(start, end), text, self.languages[doc_id])

@@ -7,21 +7,26 @@ one of the theme's exclusions is found, marked, and not counted.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, chain, pairwise
+from typing import NamedTuple
 
-from policy_themes.lexicon.records import Lexicon, Near, Phrases, Theme
+import numpy as np
+from numpy.typing import NDArray
+
+from policy_themes.lexicon.records import Lexicon, Phrases
+from policy_themes.lexicon.settle import Booleans, Integers, Places, Plan, settle
 from policy_themes.text.phrases import Phrases as PhraseSet
-from policy_themes.text.spans import Span, leftmost_longest_places, stands_alone
+from policy_themes.text.spans import Span, stands_alone
 from policy_themes.text.units import Language
 
-# A stretch of text; plain, because hundreds of thousands are made for each corpus.
-Place = tuple[int, int]
-Found = dict[int, list[Place]]
+# Between two texts, so that no window of one reaches into the next.
+GAP = 1_000
+BATCH = 2_000_000
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(NamedTuple):
     """
     One occurrence of a theme, or of a wide facet of it.
 
@@ -31,7 +36,7 @@ class Hit:
     start, end : int
         Place in the normalised text.
     term : str
-        The phrase of the lexicon that matched.
+        What stands there, English in lower case.
     facets : tuple of str
         Facets it belongs to.
     excluded : str
@@ -50,25 +55,40 @@ class Hit:
 
 
 @dataclass(frozen=True)
-class _Plan:
-    """Under which numbers the matches of one theme are found: what counts, what excludes, what needs company, facets."""
+class Hits:
+    """The same of many texts, in columns; ``text`` is the number of the text that each stands in."""
 
-    theme: Theme
-    count: int
-    exclude: int
-    near: tuple[tuple[Near, int, int], ...]
-    facets: tuple[tuple[str, int], ...]
-    wide: tuple[tuple[str, int], ...]
+    text: Integers
+    theme: Sequence[str]
+    start: Integers
+    end: Integers
+    term: Sequence[str]
+    facets: Sequence[tuple[str, ...]]
+    excluded: Sequence[str]
+    wide: Booleans
+
+    @classmethod
+    def none(cls) -> "Hits":
+        """Return no hits."""
+        nothing = np.zeros(0, dtype=np.int64)
+        return cls(nothing, (), nothing, nothing, (), (), (), nothing.astype(np.bool_))
+
+    def hits(self) -> list[Hit]:
+        """Return them one by one."""
+        starts, ends, wide = self.start.tolist(), self.end.tolist(), self.wide.tolist()
+        columns = (self.theme, starts, ends, self.term, self.facets, self.excluded, wide)
+        return [Hit(*row) for row in zip(*columns, strict=True)]
 
 
 @dataclass(frozen=True)
 class _Index:
-    """The phrases of one language: each with the numbers of what it does, and of each number the theme it is for."""
+    """The phrases of one language: each with the numbers of what it does, in one column, and the themes' plans."""
 
     phrases: PhraseSet
-    roles: tuple[tuple[int, ...], ...]
-    plans: tuple[_Plan, ...]
-    owner: tuple[int, ...]
+    roles: NDArray[np.int64]
+    first: NDArray[np.int64]
+    n_roles: int
+    plans: tuple[Plan, ...]
 
 
 class Matcher:
@@ -101,18 +121,65 @@ class Matcher:
             Normalised (`text.normalize`).
         language : {"zh", "en"}
         """
+        return [hit for batch in self.find_all([text], language) for hit in batch.hits()]
+
+    def find_all(self, texts: Iterable[str], language: Language) -> Iterator[Hits]:
+        """
+        Yield the hits in many normalised texts, some two million characters at a time.
+
+        Parameters
+        ----------
+        texts : iterable of str
+        language : {"zh", "en"}
+        """
         if language not in self._indexes:
             self._indexes[language] = _index(self.lexicon, language)
-        index = self._indexes[language]
-        haystack = _lower(text) if language == "en" else text
-        found: Found = {}
-        for phrase, start, end in index.phrases.find(haystack):
-            if language == "zh" or stands_alone(haystack, Span(start, end)):
-                for role in index.roles[phrase]:
-                    found.setdefault(role, []).append((start, end))
-        touched = sorted({index.owner[role] for role in found})
-        hits = [hit for owner in touched for hit in _theme_hits(index.plans[owner], found, haystack)]
-        return sorted(hits, key=lambda hit: (hit.start, -hit.end, hit.theme))
+        done, size = 0, 0
+        batch: list[str] = []
+        for text in texts:
+            batch.append(text)
+            size += len(text)
+            if size >= BATCH:
+                yield _hits_of(self._indexes[language], batch, done, language)
+                done, size, batch = done + len(batch), 0, []
+        if batch:
+            yield _hits_of(self._indexes[language], batch, done, language)
+
+
+def _hits_of(index: _Index, texts: Sequence[str], first: int, language: Language) -> Hits:
+    """Return the hits of some texts, searched as one."""
+    joined = "\0".join(texts)
+    haystack = _lower(joined) if language == "en" else joined
+    lengths = np.fromiter(map(len, texts), np.int64, len(texts)) + 1
+    begins = np.cumsum(lengths) - lengths
+    found = _found(index, haystack, begins, language)
+    parts = [(plan.theme.id, part) for plan in index.plans for part in settle(plan, found.__getitem__) if len(part.at)]
+    if not parts:
+        return Hits.none()
+    starts = np.concatenate([part.at.starts for _, part in parts])
+    ends = np.concatenate([part.at.ends for _, part in parts])
+    themes = [theme for theme, part in parts for _ in range(len(part.at))]
+    ranks = {theme: rank for rank, theme in enumerate(sorted({theme for theme, _ in parts}))}
+    order = np.lexsort((np.array([ranks[theme] for theme in themes]), -ends, starts))
+    starts, ends = starts[order], ends[order]
+    rows = order.tolist()
+    numbers = np.searchsorted(begins + GAP * np.arange(len(texts)), starts, "right") - 1
+    shift = GAP * numbers
+    contexts = list(chain.from_iterable(part.context for _, part in parts))
+    facets = list(chain.from_iterable(part.facets for _, part in parts))
+    wide = np.concatenate([np.full(len(part.at), part.wide) for _, part in parts])
+    written = zip((starts - shift).tolist(), (ends - shift).tolist(), strict=True)
+    around = zip((contexts[row] for row in rows), shift.tolist(), strict=True)
+    return Hits(
+        text=numbers + first,
+        theme=[themes[row] for row in rows],
+        start=starts - shift - begins[numbers],
+        end=ends - shift - begins[numbers],
+        term=[haystack[start:end] for start, end in written],
+        facets=[facets[row] for row in rows],
+        excluded=[haystack[at[0] - away : at[1] - away] if at else "" for at, away in around],
+        wide=wide[order],
+    )
 
 
 def _lower(text: str) -> str:
@@ -126,56 +193,54 @@ def _lower(text: str) -> str:
 def _index(lexicon: Lexicon, language: Language) -> _Index:
     """Give a number to all that the phrases of a lexicon do, theme by theme."""
     roles: dict[str, list[int]] = defaultdict(list)
-    owner: list[int] = []
+    n_roles = 0
 
-    def add(phrases: Phrases, theme: int) -> int:
+    def add(phrases: Phrases) -> int:
+        nonlocal n_roles
         for phrase in phrases.of(language):
-            roles[phrase].append(len(owner))
-        owner.append(theme)
-        return len(owner) - 1
+            roles[phrase].append(n_roles)
+        n_roles += 1
+        return n_roles - 1
 
     plans = []
-    for number, theme in enumerate(lexicon.themes):
-        facets = [(facet, add(facet.phrases, number)) for facet in theme.facets]
+    for theme in lexicon.themes:
+        facets = [(facet, add(facet.phrases)) for facet in theme.facets]
         plans.append(
-            _Plan(
+            Plan(
                 theme=theme,
-                count=add(theme.count, number),
-                exclude=add(theme.exclude, number),
-                near=tuple((near, add(near.phrases, number), add(near.words, number)) for near in theme.near),
+                count=add(theme.count),
+                exclude=add(theme.exclude),
+                near=tuple((near, add(near.phrases), add(near.words)) for near in theme.near),
                 facets=tuple((facet.id, role) for facet, role in facets if not facet.wide),
                 wide=tuple((facet.id, role) for facet, role in facets if facet.wide),
             )
         )
     written = sorted(roles)
-    numbers = tuple(tuple(dict.fromkeys(roles[phrase])) for phrase in written)
-    return _Index(PhraseSet(written), numbers, tuple(plans), tuple(owner))
+    own = [list(dict.fromkeys(roles[phrase])) for phrase in written]
+    return _Index(
+        phrases=PhraseSet(written),
+        roles=np.array(list(chain.from_iterable(own)), dtype=np.int64),
+        first=np.array([0, *accumulate(map(len, own))], dtype=np.int64),
+        n_roles=n_roles,
+        plans=tuple(plans),
+    )
 
 
-def _theme_hits(plan: _Plan, found: Found, text: str) -> Iterator[Hit]:
-    """Settle what one theme's raw matches amount to."""
-    counted = list(found.get(plan.count, ()))
-    for near, candidates, words in plan.near:
-        company = found.get(words, [])
-        counted += [place for place in found.get(candidates, ()) if _in_company(place, company, near)]
-    excludes = found.get(plan.exclude, [])
-    facets = [(name, found[role]) for name, role in plan.facets if role in found]
-    headline = leftmost_longest_places(counted)
-    for start, end in headline:
-        held = tuple(sorted(name for name, places in facets if any(start < b and a < end for a, b in places)))
-        yield Hit(plan.theme.id, start, end, text[start:end], held, _context(start, end, excludes, text))
-    for name, role in plan.wide:
-        for start, end in leftmost_longest_places(found.get(role, [])):
-            if not any(start < b and a < end for a, b in headline):
-                context = _context(start, end, excludes, text)
-                yield Hit(plan.theme.id, start, end, text[start:end], (name,), context, wide=True)
-
-
-def _in_company(place: Place, words: list[Place], near: Near) -> bool:
-    """Tell whether one of the words stands close enough."""
-    return any(start < place[1] + near.window and end > place[0] - near.window for start, end in words)
-
-
-def _context(start: int, end: int, excludes: list[Place], text: str) -> str:
-    """Return the exclusion that holds the whole hit, or ""."""
-    return next((text[first:last] for first, last in excludes if first <= start and end <= last), "")
+def _found(index: _Index, haystack: str, begins: Integers, language: Language) -> list[Places]:
+    """Return the raw matches of every number, each text moved away from the one before it."""
+    raw = index.phrases.find(haystack)
+    if language == "en":
+        raw = [match for match in raw if stands_alone(haystack, Span(match[1], match[2]))]
+    columns = np.fromiter(chain.from_iterable(raw), np.int64, 3 * len(raw)).reshape(-1, 3)
+    phrases, starts, ends = columns[:, 0], columns[:, 1], columns[:, 2]
+    shift = GAP * (np.searchsorted(begins, starts, "right") - 1)
+    counts = index.first[phrases + 1] - index.first[phrases]
+    # Each match once for each thing that its phrase does.
+    each = np.repeat(np.arange(len(raw)), counts)
+    place_in_group = np.arange(len(each)) - np.repeat(np.cumsum(counts) - counts, counts)
+    roles = index.roles[index.first[phrases[each]] + place_in_group]
+    starts, ends = (starts + shift)[each], (ends + shift)[each]
+    order = np.lexsort((-ends, starts, roles))
+    bounds = np.searchsorted(roles[order], np.arange(index.n_roles + 1))
+    starts, ends = starts[order], ends[order]
+    return [Places(starts[low:high], ends[low:high]) for low, high in pairwise(bounds.tolist())]

@@ -1,11 +1,10 @@
 """Stretches of text and what is done with many of them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, order=True)
-class Span:
+class Span(NamedTuple):
     """A half-open stretch of text, ``start`` to ``end``."""
 
     start: int
