@@ -20,7 +20,7 @@ from policy_themes.compare import (
 from policy_themes.corpus import Corpus
 from policy_themes.lexicon import Facet, Lexicon, Theme
 from policy_themes.lexicon.records import Label, Phrases
-from policy_themes.schema import TABLES, conform, empty
+from policy_themes.schema import TABLES, conform
 from policy_themes.tokenize import Tokens
 from policy_themes.topics import LdaSpec, TopicFit
 from policy_themes.vectorize import count_terms
@@ -429,8 +429,7 @@ class TestLinks:
 
     def test_weight_of_a_theme_is_that_of_its_phrases(self) -> None:
         words = (("rule_of_law", "court"), ("court", "court"), ("rule_of_law", "legality"))
-        starts = tuple(np.zeros(len(row), np.int32) for row in words)
-        tokens = Tokens(("a", "b", "c"), (0, 0, 0), ("en",) * 3, words, starts, empty("recall"))
+        tokens = Tokens.of_words(("a", "b", "c"), (0, 0, 0), ("en",) * 3, words)
         phrases = Phrases(en=("rule of law", "legality", "never"))
         lexicon = Lexicon((Theme("law", Label("L", "法"), phrases), Theme("none", Label("N", "无"), Phrases())), "1")
         groups = {"a": "2021", "b": "2021", "c": "2022"}

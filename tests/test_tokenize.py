@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Mapping
 from itertools import accumulate, pairwise
 from pathlib import Path
@@ -20,10 +21,11 @@ from policy_themes.lexicon import Lexicon, Theme, load_lexicon
 from policy_themes.lexicon.records import Label, Phrases
 from policy_themes.store.cache import StageCache
 from policy_themes.text.normalize import normalize
-from policy_themes.text.spans import Span
 from policy_themes.tokenize import Tokens, UserDictionary, load_dictionary, load_stopwords, segment
-from policy_themes.tokenize.keep import FixedTerms, Recall
+from policy_themes.tokenize.keep import FixedTerms
+from policy_themes.tokenize.recall import Recall, near_misses
 from policy_themes.tokenize.segment import ChineseSegmenter, Engine, EnglishSegmenter
+from policy_themes.tokenize.words import fixed_terms
 
 CorpusOf = Callable[[Mapping[str, str | bytes]], Corpus]
 KEPT = ("枫桥经验", "新时代", "高质量发展")
@@ -135,18 +137,77 @@ class TestFixedTerms:
 
     def test_occurrences_overlap_and_stand_alone(self) -> None:
         assert FixedTerms(["枫桥", "枫桥经验"], "zh").occurrences("枫桥经验") == [
-            ("枫桥", Span(0, 2)),
-            ("枫桥经验", Span(0, 4)),
+            (0, 0, 2),
+            (1, 0, 4),
         ]
-        assert FixedTerms(["law"], "en").occurrences("Laws, law") == [("law", Span(6, 9))]
+        assert FixedTerms(["law"], "en").occurrences("Laws, law") == [(0, 6, 9)]
+
+    @settings(deadline=None)
+    @given(st.text("枫桥经验法治国新时代a1.% \n，“-", max_size=60))
+    def test_cut_around_the_terms_is_the_overlay_of_all(self, chinese: ChineseSegmenter, text: str) -> None:
+        terms = FixedTerms(["枫桥经验", "新时代", "经验法", "治国", "桥"], "zh")
+        found = terms.occurrences(text)
+        forced: tuple[Counter[tuple[str, str]], ...] = (Counter(), Counter())
+        whole = terms.overlay(text, chinese.cut(text), chinese.cut, found, forced[0])
+        assert terms.cut(text, chinese.cut, found, forced[1]) == whole and forced[0] == forced[1]
+
+    @settings(deadline=None)
+    @given(st.text("rule oflaw-s,.’\n", max_size=60))
+    def test_the_same_in_english(self, text: str) -> None:
+        english, terms = EnglishSegmenter(), FixedTerms(["rule of law", "law-based", "law", "rule"], "en")
+        found = terms.occurrences(text)
+        assert terms.cut(text, english.cut, found) == terms.overlay(text, english.cut(text), english.cut, found)
+
+    def test_cuts_inside_a_word_of_the_engine_are_listed(self, corpus_of: CorpusOf) -> None:
+        corpus = corpus_of({"a.txt": "推进改革开放，深化改革开放，改革开放。"})
+        tokens = segment(corpus, keeping("改革开放", "开放"), UserDictionary(), cache=StageCache(None))
+        listed = {(row.phrase, row.engine): row.n_text for row in tokens.forced_cuts.itertuples()}
+        engine = ChineseSegmenter(UserDictionary())
+        expected = {
+            ("改革开放", "/".join(engine.cut(clause))): 1
+            for clause in ("推进改革开放", "深化改革开放", "改革开放")
+            if not any("".join(engine.cut(clause)[:n]) + "改革开放" == clause for n in range(3))
+        }
+        assert listed == expected and expected
 
     def test_recall_counts_what_stayed_inside_one_surface(self) -> None:
         terms = FixedTerms(["枫桥", "枫桥经验", "经验做"], "zh")
-        assert terms.recall("枫桥经验做，枫桥", ["枫桥经验", "做", "，", "枫", "桥"]) == {
-            "枫桥": Recall(2, 1),
-            "枫桥经验": Recall(1, 1),
-            "经验做": Recall(1, 0),
+        recall, text = Recall(terms.phrases), "枫桥经验做，枫桥"
+        recall.add(terms.occurrences(text), ["枫桥经验", "做", "，", "枫", "桥"])
+        assert list(zip(recall.phrases, recall.n_text, recall.n_kept, strict=True)) == [
+            ("枫桥", 2, 1),
+            ("枫桥经验", 1, 1),
+            ("经验做", 1, 0),
+        ]
+
+    def test_other_spellings_are_counted_and_kept(self, corpus_of: CorpusOf) -> None:
+        corpus = corpus_of({"a.txt": "堅持楓橋經驗，枫\u200b桥经验和枫桥经\ufeff验，ＡＩ治理。"})
+        tokens = segment(corpus, keeping("枫桥经验", "AI治理"), UserDictionary(), cache=StageCache(None))
+        own = tokens.recall.set_index("phrase")
+        assert own.loc["枫桥经验", ["n_text", "n_kept"]].tolist() == [3, 3]
+        assert own.loc["AI治理", ["n_text", "n_kept"]].tolist() == [1, 1]
+
+    def test_near_misses_say_how_they_are_written(self, corpus_of: CorpusOf) -> None:
+        corpus = corpus_of(
+            {
+                "a.txt": "坚持枫桥\n经验，学习枫桥 经验和“枫桥”经验，也学枫桥经验。",
+                "b.txt": "Notice of the day\nThe rule-of-law and the “rule” of law and the rule of law.",
+                "c.txt": "推广枫桥\n经验，今天和明天都要开会讨论这个问题。",
+            }
+        )
+        lexicon = keeping("枫桥经验", "新时代")
+        english = Theme("e", Label("E", "英"), Phrases(), keep=Phrases(en=("rule of law",)))
+        terms = fixed_terms(Lexicon((*lexicon.themes, english), "1"), UserDictionary())
+        found = near_misses(corpus, terms)
+        assert {(row.phrase, row.written): row.n_text for row in found.itertuples()} == {
+            ("枫桥经验", "枫桥⏎经验"): 2,
+            ("枫桥经验", "枫桥 经验"): 1,
+            ("枫桥经验", "枫桥”经验"): 1,
+            ("rule of law", "rule-of-law"): 1,
+            ("rule of law", "rule” of law"): 1,
         }
+        first = found.iloc[0]
+        assert first["path"] == "a.txt" and "坚持枫桥⏎经验" in first["example"]
 
     def test_recall_table(self, toy: Corpus) -> None:
         tokens = segment(
@@ -358,7 +419,8 @@ class TestTokens:
 
     def test_every_word_stands_where_it_says(self, tokens: Tokens, toy: Corpus) -> None:
         for part in (tokens, tokens.without(load_stopwords()), tokens.of_language("zh")):
-            for doc_id, row, starts in zip(part.doc_ids, part.words, part.starts, strict=True):
+            for number, (doc_id, row) in enumerate(zip(part.doc_ids, part.words, strict=True)):
+                starts = part.starts[part.bounds[number] : part.bounds[number + 1]]
                 text = toy.normalized(doc_id)
                 assert len(row) == len(starts) and (np.diff(starts) > 0).all()
                 for word, start in zip(row, starts, strict=True):
@@ -380,10 +442,8 @@ class TestTokens:
         assert sum(len(part.words) for part in parts) == len(tokens.words)
         assert all("枫桥经验" not in row for row in parts[1].words)
 
-    def test_gensim_form_by_hand(self, tokens: Tokens) -> None:
-        words = (("乙", "甲", "乙"), (), ("丙",))
-        starts = tuple(np.zeros(len(row), np.int32) for row in words)
-        small = Tokens(("a", "a", "b"), (0, 1, 0), ("zh",) * 3, words, starts, tokens.recall)
+    def test_gensim_form_by_hand(self) -> None:
+        small = Tokens.of_words(("a", "a", "b"), (0, 1, 0), ("zh",) * 3, (("乙", "甲", "乙"), (), ("丙",)))
         assert small.to_gensim() == ([[(1, 2), (2, 1)], [], [(0, 1)]], {0: "丙", 1: "乙", 2: "甲"})
 
     def test_gensim_takes_it(self, tokens: Tokens) -> None:

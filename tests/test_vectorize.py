@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sklearn.feature_extraction.text import CountVectorizer
 
 from policy_themes.errors import InsufficientDataError
 from policy_themes.regions import load_regions
-from policy_themes.schema import empty
 from policy_themes.text.units import Language
 from policy_themes.tokenize import Tokens
 from policy_themes.tokenize.names import place_words
@@ -20,10 +20,9 @@ from policy_themes.vectorize import count_terms, document_weights, term_weights
 def tokens(*rows: tuple[str, str], language: Language = "en") -> Tokens:
     """One passage a row: document and its words."""
     numbers = [sum(doc == other for other, _ in rows[:n]) for n, (doc, _) in enumerate(rows)]
-    words = tuple(tuple(text.split()) for _, text in rows)
-    starts = tuple(np.zeros(len(row), np.int32) for row in words)
-    doc_ids = tuple(doc for doc, _ in rows)
-    return Tokens(doc_ids, tuple(numbers), (language,) * len(rows), words, starts, empty("recall"))
+    return Tokens.of_words(
+        [doc for doc, _ in rows], numbers, [language] * len(rows), [text.split() for _, text in rows]
+    )
 
 
 FOUR = tokens(("a", "law law court"), ("a", "reform"), ("b", "law reform"), ("c", "court court"), ("d", "rare"))
@@ -64,9 +63,20 @@ class TestCounts:
             counted = count_terms(FOUR, "en", unit=unit, min_docs=1, masked=["law", "rare"])  # type: ignore[arg-type]
             assert counted.terms == ("court", "reform") and counted.counts.sum() == 5
 
+    @given(st.lists(st.tuples(st.sampled_from("abc"), st.text("xyz ", max_size=20)), min_size=1, max_size=8))
+    def test_counts_as_scikit_learn_does(self, rows: list[tuple[str, str]]) -> None:
+        joined = {doc: " ".join(text for other, text in rows if other == doc).split() for doc, _ in rows}
+        vectorizer = CountVectorizer(analyzer=lambda words: words)
+        try:
+            expected = vectorizer.fit_transform(joined.values())
+        except ValueError:  # no word at all
+            return
+        counted = count_terms(tokens(*rows), "en", min_docs=1)
+        assert counted.terms == tuple(vectorizer.get_feature_names_out()) and counted.doc_ids == tuple(joined)
+        assert (counted.counts.toarray() == expected.toarray()).all()
+
     def test_other_language_is_left_out(self) -> None:
-        starts = (np.zeros(1, np.int32), np.zeros(2, np.int32))
-        mixed = Tokens(("a", "b"), (0, 0), ("en", "zh"), (("law",), ("法治", "law")), starts, empty("recall"))
+        mixed = Tokens.of_words(("a", "b"), (0, 0), ("en", "zh"), (("law",), ("法治", "law")))
         counted = count_terms(mixed, "zh", min_docs=1)
         assert counted.terms == ("law", "法治") and counted.doc_ids == ("b",) and counted.language == "zh"
 

@@ -95,6 +95,15 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "n_kept": "int",
         "recall": "float?",
     },
+    "forced_cuts": {"phrase": "text", "language": "text", "engine": "text", "n_text": "int"},
+    "near_misses": {
+        "phrase": "text",
+        "language": "text",
+        "written": "text",
+        "n_text": "int",
+        "example": "text",
+        "path": "text",
+    },
     "theme_hits": {
         "doc_id": "text",
         "theme": "text",

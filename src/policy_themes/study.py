@@ -6,7 +6,6 @@ nothing of its own.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -21,13 +20,15 @@ from policy_themes.corpus.gazetteer import Gazetteer
 from policy_themes.corpus.source import read_source
 from policy_themes.errors import InsufficientDataError, UsageError, closest
 from policy_themes.lexicon import Lexicon, load_lexicon
-from policy_themes.progress import track
+from policy_themes.progress import say, track
 from policy_themes.regions import Regions, load_regions
 from policy_themes.schema import rows
-from policy_themes.store.cache import StageCache, default_root, digest
+from policy_themes.store.cache import StageCache, default_root
 from policy_themes.text.units import LANGUAGES, Language
-from policy_themes.tokenize import Tokens, load_dictionary, load_stopwords, segment
+from policy_themes.tokenize import Tokens, UserDictionary, load_dictionary, load_stopwords, segment
 from policy_themes.tokenize.names import place_words
+from policy_themes.tokenize.recall import near_misses
+from policy_themes.tokenize.words import fixed_terms
 from policy_themes.topics import TopicFit
 
 By = Literal["year", "region_code"]
@@ -119,19 +120,31 @@ class Study:
     @cached_property
     def tokens(self) -> Tokens:
         """All words, stop words included, with the recall of the fixed terms."""
-        dictionary = load_dictionary(self.settings.file("dictionary"))
         found = segment(
-            self.corpus, self.lexicon, dictionary, cache=self.cache, engine=self.settings.segmenter,
+            self.corpus, self.lexicon, self._dictionary, cache=self.cache, engine=self.settings.segmenter,
             progress=track("segmenting"),
         )  # fmt: skip
-        lost = found.recall[found.recall["recall"].astype(float) < self.settings.min_recall]
+        cut = found.recall[found.recall["n_kept"] < found.recall["n_text"]]
+        lost = cut[cut["recall"].astype(float) < self.settings.min_recall]
+        named = ", ".join(f"{row.phrase} ({row.n_kept} of {row.n_text})" for row in rows(cut.head(5)))
         if len(lost):
-            named = ", ".join(f"{row.phrase} ({row.n_kept} of {row.n_text})" for row in rows(lost.head(5)))
             raise UsageError(
                 f"{len(lost)} fixed term(s) were cut by others: {named}.",
                 hint="Remove one of the overlapping terms, or lower `min_recall` in study.yml.",
             )
+        if len(cut):
+            say(f"{len(cut)} fixed term(s) were cut by others: {named}")
         return found
+
+    @cached_property
+    def near_misses(self) -> pd.DataFrame:
+        """What would be a fixed term but for a line end, a blank or a mark in it."""
+        return near_misses(self.corpus, fixed_terms(self.lexicon, self._dictionary))
+
+    @cached_property
+    def _dictionary(self) -> UserDictionary:
+        """The user's own words."""
+        return load_dictionary(self.settings.file("dictionary"))
 
     @cached_property
     def words(self) -> Tokens:
@@ -143,8 +156,7 @@ class Study:
         """Names that are left out where terms are compared."""
         if not self.settings.terms.mask_names:
             return frozenset()
-        vocabulary = {word for row in self.words.words for word in row}
-        return place_words(self.regions, self.corpus.documents["outlet"].dropna(), vocabulary)
+        return place_words(self.regions, self.corpus.documents["outlet"].dropna(), self.words.vocabulary)
 
     @cached_property
     def hits(self) -> compare.ThemeHits:
@@ -249,15 +261,7 @@ class Study:
         )
         wanted = k or self.settings.topics.k or topics.default_k(len(passages.doc_ids))
         spec = topics.LdaSpec(k=wanted, passes=self.settings.topics.passes, seed=self.settings.seed)
-        topics.check_k(spec.k, passages)
-        key = digest(passages.terms, passages.doc_ids, passages.passages, _entries(passages), asdict(spec))
-        return self.cache.get(
-            "topics",
-            key,
-            make=lambda: topics.fit_lda(passages, spec, progress=track("fitting topics")),
-            save=TopicFit.save,
-            load=TopicFit.load,
-        )
+        return topics.fit_once(passages, spec, self.cache, track("fitting topics"))
 
     def _n_docs(self, language: Language) -> int:
         """Return how many documents a language has."""
@@ -292,9 +296,3 @@ class Study:
             topic=best,
             by=by,
         )
-
-
-def _entries(docterm: vectorize.DocTerm) -> list[list[int]]:
-    """Return a count matrix as plain lists, for a hash."""
-    counts = docterm.counts
-    return [part.tolist() for part in (counts.indptr, counts.indices, counts.data)]

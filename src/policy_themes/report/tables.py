@@ -28,6 +28,8 @@ def study_tables(study: Study) -> Mapping[str, pd.DataFrame]:
         "ledger": study.corpus.ledger,
         "removed": study.corpus.removed,
         "recall": study.tokens.recall,
+        "near_misses": study.near_misses,
+        "forced_cuts": study.tokens.forced_cuts,
         "coverage": compare.coverage(study.corpus.documents),
         "theme_hits": study.hits.table,
         "theme_rates": all_rates(study),

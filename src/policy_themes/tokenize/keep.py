@@ -7,25 +7,20 @@ and everything else stays as it was. Only what lies around a term is touched,
 so that the overlay costs little beside a fast segmentation.
 """
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import accumulate
 
 from policy_themes.text.phrases import Phrases
 from policy_themes.text.spans import Span, leftmost_longest, stands_alone
 from policy_themes.text.units import Language
 
-
-@dataclass(frozen=True)
-class Recall:
-    """How often a fixed term stands in the text, and how often it stayed whole."""
-
-    n_text: int = 0
-    n_kept: int = 0
-
-    def __add__(self, other: "Recall") -> "Recall":
-        return Recall(self.n_text + other.n_text, self.n_kept + other.n_kept)
+# No engine joins what one of these stands between: what is around a term can be cut without the rest of its text.
+_INSIDE: Mapping[Language, Callable[[str], bool]] = {
+    "zh": lambda char: char.isalnum() or char in "+#&._%-",
+    "en": lambda char: not char.isspace(),
+}
 
 
 class FixedTerms:
@@ -44,20 +39,73 @@ class FixedTerms:
         self.language = language
         self._found = Phrases(self.phrases)
 
-    def occurrences(self, text: str) -> list[tuple[str, Span]]:
-        """Return every occurrence of every term, overlapping ones included."""
-        haystack = text
-        if self.language == "en":
-            haystack = "".join(low if len(low := char.lower()) == 1 else char for char in text).replace("\n", " ")
-        found = [(self.phrases[number], Span(start, end)) for number, start, end in self._found.find(haystack)]
-        return [(phrase, span) for phrase, span in found if self.language == "zh" or stands_alone(haystack, span)]
+    def occurrences(self, text: str) -> list[tuple[int, int, int]]:
+        """Return every occurrence of every term, overlapping ones too, as (place of the term, start, end)."""
+        if self.language == "zh":
+            return self._found.find(text)
+        haystack = "".join(low if len(low := char.lower()) == 1 else char for char in text).replace("\n", " ")
+        found = self._found.find(haystack)
+        return [match for match in found if stands_alone(haystack, Span(match[1], match[2]))]
+
+    def cut(
+        self,
+        text: str,
+        cut: Callable[[str], list[str]],
+        occurrences: Sequence[tuple[int, int, int]],
+        forced: Counter[tuple[str, str]] | None = None,
+    ) -> list[str]:
+        """
+        Segment a text with its fixed terms whole.
+
+        The same as `overlay` over the segmentation of the whole text, but only
+        the stretches around terms are looked at word by word.
+
+        Parameters
+        ----------
+        text : str
+        cut : callable
+            Segments a text.
+        occurrences : sequence of (int, int, int)
+            What `occurrences` returned of it.
+        forced : Counter, optional
+            Gains, by term and by the engine's words around it, the cuts that fell inside a word of the engine.
+
+        Returns
+        -------
+        list of str
+            They join to the text.
+        """
+        kept = leftmost_longest(Span(start, end) for _, start, end in occurrences)
+        if not kept:
+            return cut(text)
+        inside = _INSIDE[self.language]
+        result: list[str] = []
+        done = number = 0
+        while number < len(kept):
+            start, end = kept[number]
+            while start > done and inside(text[start - 1]):
+                start -= 1
+            held = number
+            while end < len(text) and inside(text[end]):
+                end += 1
+                if held + 1 < len(kept) and kept[held + 1].start < end:
+                    held += 1
+                    end = max(end, kept[held].end)
+            if done < start:
+                result += cut(text[done:start])
+            stretch = text[start:end]
+            spans = [Span(span.start - start, span.end - start) for span in kept[number : held + 1]]
+            result += _laid_over(stretch, cut(stretch), cut, spans, forced)
+            done, number = end, held + 1
+        return result + cut(text[done:]) if done < len(text) else result
 
     def overlay(
         self,
         text: str,
         surfaces: Sequence[str],
         cut: Callable[[str], list[str]],
-        occurrences: Sequence[tuple[str, Span]] | None = None,
+        occurrences: Sequence[tuple[int, int, int]] | None = None,
+        forced: Counter[tuple[str, str]] | None = None,
     ) -> list[str]:
         """
         Lay the fixed terms of a text over its surfaces.
@@ -69,8 +117,8 @@ class FixedTerms:
             They join to the text.
         cut : callable
             Segments the remains of a surface that a term cuts in two.
-        occurrences : sequence of (str, Span), optional
-            What `occurrences` returned of the text, where that was called already.
+        occurrences, forced
+            As in `cut`.
 
         Returns
         -------
@@ -78,43 +126,36 @@ class FixedTerms:
             They join to the text again.
         """
         found = self.occurrences(text) if occurrences is None else occurrences
-        kept = leftmost_longest(span for _, span in found)
-        if not kept:
-            return list(surfaces)
-        bounds = list(accumulate(map(len, surfaces), initial=0))
-        result: list[str] = []
-        done = index = 0  # what is before `done` is in the result; `index` is the surface that it lies in or begins
-        for span in [*kept, Span(len(text), len(text))]:
-            if bounds[index] < done < span.start:  # a term ended inside this surface
-                rest = min(bounds[index + 1], span.start)
-                result += cut(text[done:rest])
-                done = rest
-                index += done == bounds[index + 1]
-            whole = bisect_right(bounds, span.start) - 1
-            if done < span.start and whole > index:
-                result += surfaces[index:whole]
-                done = bounds[whole]
-            if done < span.start:  # a term begins inside this surface
-                result += cut(text[done : span.start])
-            if span.start < span.end:
-                result.append(span.of(text))
-            done = span.end
-            index = bisect_right(bounds, done) - 1
-        return result
+        kept = leftmost_longest(Span(start, end) for _, start, end in found)
+        return _laid_over(text, surfaces, cut, kept, forced) if kept else list(surfaces)
 
-    def recall(
-        self, text: str, surfaces: Sequence[str], occurrences: Sequence[tuple[str, Span]] | None = None
-    ) -> dict[str, Recall]:
-        """Count, for each term that occurs, its occurrences and those inside one surface."""
-        places: dict[str, list[Span]] = {}
-        for phrase, span in self.occurrences(text) if occurrences is None else occurrences:
-            places.setdefault(phrase, []).append(span)
-        if not places:
-            return {}
-        ends = list(accumulate(map(len, surfaces)))
-        found = {}
-        for phrase, spans in places.items():
-            alone = leftmost_longest(spans) if len(spans) > 1 else spans
-            whole = sum(bisect_right(ends, span.start) == bisect_left(ends, span.end) for span in alone)
-            found[phrase] = Recall(len(alone), whole)
-        return found
+
+def _laid_over(
+    text: str,
+    surfaces: Sequence[str],
+    cut: Callable[[str], list[str]],
+    kept: Sequence[Span],
+    forced: Counter[tuple[str, str]] | None,
+) -> list[str]:
+    """Put fixed terms in the place of the surfaces that they cover; what they cut in two is segmented again."""
+    bounds = list(accumulate(map(len, surfaces), initial=0))
+    result: list[str] = []
+    done = index = 0  # what is before `done` is in the result; `index` is the surface that it lies in or begins
+    for span in [*kept, Span(len(text), len(text))]:
+        if bounds[index] < done < span.start:  # a term ended inside this surface
+            rest = min(bounds[index + 1], span.start)
+            result += cut(text[done:rest])
+            done = rest
+            index += done == bounds[index + 1]
+        whole = bisect_right(bounds, span.start) - 1
+        if done < span.start and whole > index:
+            result += surfaces[index:whole]
+            done = bounds[whole]
+        if done < span.start:  # a term begins inside this surface
+            result += cut(text[done : span.start])
+        done, index = span.end, bisect_right(bounds, span.end) - 1
+        if span.start < span.end:
+            result.append(span.of(text))
+            if forced is not None and (bounds[whole] < span.start or bounds[index] < done):
+                forced[span.of(text), "/".join(surfaces[whole : index + (bounds[index] < done)])] += 1
+    return result

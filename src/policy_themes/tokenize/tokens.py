@@ -1,22 +1,16 @@
-"""All words of a corpus, passage by passage, and the proof that fixed terms stayed whole."""
+"""All words of a corpus, passage by passage, as numbers of one vocabulary."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from itertools import accumulate, compress
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import compress, pairwise
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from policy_themes.corpus.records import Corpus, Passage
-from policy_themes.lexicon.records import Lexicon
-from policy_themes.schema import conform
-from policy_themes.store.cache import StageCache, digest
+from policy_themes.schema import empty
 from policy_themes.text.units import LANGUAGES, Language
-from policy_themes.tokenize.dictionary import UserDictionary
-from policy_themes.tokenize.keep import FixedTerms, Recall
-from policy_themes.tokenize.segment import Engine, Segmenter, default_engine, segmenter
 from policy_themes.tokenize.stopwords import StopWords
 
 
@@ -30,42 +24,91 @@ class Tokens:
     doc_ids, languages : tuple of str, one a passage
     passages : tuple of int
         Number of the passage in its document.
-    words : tuple of tuple of str
-        Words of each passage in order; fixed English terms joined by ``_``.
-    starts : tuple of ndarray of int
-        Where each of these words begins in the document's normalised text.
-    recall : DataFrame
-        Table ``recall``.
+    vocabulary : tuple of str
+        Sorted; fixed English terms joined by ``_``.
+    numbers : ndarray of int, shape (n_words,)
+        Each word in order, as its place in the vocabulary.
+    starts : ndarray of int, shape (n_words,)
+        Where each begins in its document's normalised text.
+    bounds : ndarray of int, shape (n_passages + 1,)
+        Words ``bounds[i]`` to ``bounds[i + 1]`` are those of passage ``i``.
+    recall, forced_cuts : DataFrame
+        Tables ``recall`` and ``forced_cuts``.
     """
 
     doc_ids: tuple[str, ...]
     passages: tuple[int, ...]
     languages: tuple[Language, ...]
-    words: tuple[tuple[str, ...], ...]
-    starts: tuple[NDArray[np.int32], ...]
-    recall: pd.DataFrame
+    vocabulary: tuple[str, ...]
+    numbers: NDArray[np.int32]
+    starts: NDArray[np.int32]
+    bounds: NDArray[np.int64]
+    recall: pd.DataFrame = field(default_factory=lambda: empty("recall"))
+    forced_cuts: pd.DataFrame = field(default_factory=lambda: empty("forced_cuts"))
+
+    @classmethod
+    def of_words(
+        cls,
+        doc_ids: Sequence[str],
+        passages: Sequence[int],
+        languages: Sequence[Language],
+        words: Sequence[Sequence[str]],
+    ) -> "Tokens":
+        """
+        Return words that were cut elsewhere; where they stand is not known.
+
+        Examples
+        --------
+        >>> Tokens.of_words(["a", "a"], [0, 1], ["en", "en"], [["rule", "law"], ["law"]]).numbers.tolist()
+        [1, 0, 0]
+        """
+        vocabulary = tuple(sorted({word for row in words for word in row}))
+        places = {word: number for number, word in enumerate(vocabulary)}
+        numbers = np.array([places[word] for row in words for word in row], dtype=np.int32)
+        bounds = np.cumsum([0, *map(len, words)], dtype=np.int64)
+        unknown = np.full(len(numbers), -1, dtype=np.int32)
+        named = (tuple(doc_ids), tuple(passages), tuple(languages))
+        return cls(*named, vocabulary, numbers, unknown, bounds)
+
+    @cached_property
+    def words(self) -> tuple[tuple[str, ...], ...]:
+        """Words of each passage, spelled out."""
+        spelled = [self.vocabulary[number] for number in self.numbers.tolist()]
+        return tuple(tuple(spelled[first:last]) for first, last in pairwise(self.bounds.tolist()))
+
+    @property
+    def owners(self) -> NDArray[np.int64]:
+        """Number of the passage that each word stands in."""
+        return np.repeat(np.arange(len(self.doc_ids)), np.diff(self.bounds))
 
     def without(self, stop: StopWords) -> "Tokens":
         """Return the tokens without stop words."""
-        kept = [
-            np.array([word not in stop.of(language) for word in row], dtype=bool)
-            for row, language in zip(self.words, self.languages, strict=True)
-        ]
-        words = tuple(tuple(compress(row, mask)) for row, mask in zip(self.words, kept, strict=True))
-        starts = tuple(places[mask] for places, mask in zip(self.starts, kept, strict=True))
-        return replace(self, words=words, starts=starts)
+        kept = np.ones(len(self.numbers), dtype=np.bool_)
+        owners = self.owners
+        for language in LANGUAGES:
+            stopped = np.fromiter((word in stop.of(language) for word in self.vocabulary), np.bool_)
+            mine = np.fromiter((name == language for name in self.languages), np.bool_, len(self.languages))
+            if mine.any():
+                kept &= ~(mine[owners] & stopped[self.numbers])
+        return self._chosen(kept)
 
     def of_language(self, language: Language) -> "Tokens":
         """Return the passages of one language."""
-        mine = [name == language for name in self.languages]
+        mine = np.fromiter((name == language for name in self.languages), np.bool_, len(self.languages))
+        chosen = self._chosen(mine[self.owners])
+        lengths = np.diff(chosen.bounds)[mine]
         return replace(
-            self,
+            chosen,
             doc_ids=tuple(compress(self.doc_ids, mine)),
             passages=tuple(compress(self.passages, mine)),
             languages=tuple(compress(self.languages, mine)),
-            words=tuple(compress(self.words, mine)),
-            starts=tuple(compress(self.starts, mine)),
+            bounds=np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)]),
         )
+
+    def _chosen(self, kept: NDArray[np.bool_]) -> "Tokens":
+        """Return some of the words."""
+        before = np.concatenate([np.zeros(1, np.int64), np.cumsum(kept)])
+        return replace(self, numbers=self.numbers[kept], starts=self.starts[kept], bounds=before[self.bounds])
 
     def to_gensim(self) -> tuple[list[list[tuple[int, int]]], dict[int, str]]:
         """
@@ -76,153 +119,11 @@ class Tokens:
         corpus : list of list of (int, int)
             One list a passage, ids ascending.
         id2word : dict of int to str
-            Words in sorted order.
+            The words that occur, in sorted order.
         """
-        vocabulary = {word: number for number, word in enumerate(sorted({w for row in self.words for w in row}))}
-        corpus = []
-        for row in self.words:
-            counts: dict[int, int] = {}
-            for word in row:
-                counts[vocabulary[word]] = counts.get(vocabulary[word], 0) + 1
-            corpus.append(sorted(counts.items()))
-        return corpus, {number: word for word, number in vocabulary.items()}
-
-
-def segment(
-    corpus: Corpus,
-    lexicon: Lexicon,
-    dictionary: UserDictionary,
-    *,
-    cache: StageCache,
-    engine: Engine | None = None,
-    progress: Callable[[list[Passage]], Iterable[Passage]] = iter,
-) -> Tokens:
-    """
-    Segment every passage of a corpus, copies left out.
-
-    Parameters
-    ----------
-    corpus : Corpus
-    lexicon : Lexicon
-        Its ``keep`` phrases are kept whole, and so are the user's words.
-    dictionary : UserDictionary
-    cache : StageCache
-        Remembers what the slow engine segmented, below the fixed terms, so that
-        a changed lexicon segments nothing anew.
-    engine : {"rjieba", "jieba"}, optional
-        Of Chinese.
-    progress : callable, optional
-        Wraps the list of passages to show how far it is.
-
-    Returns
-    -------
-    Tokens
-    """
-    passages = list(corpus.iter_passages())
-    engines = _Engines(dictionary, engine or default_engine())
-    terms = {language: FixedTerms((*lexicon.keep(language), *dictionary.phrases), language) for language in LANGUAGES}
-    forms = {language: _Forms(engines, terms[language]) for language in LANGUAGES}
-    recalls: dict[tuple[Language, str], Recall] = {
-        (language, phrase): Recall() for language in LANGUAGES for phrase in terms[language].phrases
-    }
-    words: list[tuple[str, ...]] = []
-    starts: list[NDArray[np.int32]] = []
-    for passage, surfaces in zip(passages, _surfaces(passages, engines, cache, progress), strict=True):
-        fixed, own = terms[passage.language], forms[passage.language]
-        found = fixed.occurrences(passage.text)
-        whole = fixed.overlay(passage.text, surfaces, engines.of(passage.language).cut, found)
-        for phrase, recall in fixed.recall(passage.text, whole, found).items():
-            recalls[passage.language, phrase] += recall
-        numbers = np.fromiter(map(own.__getitem__, whole), np.int32, len(whole))
-        counted = numbers > 0
-        places = np.fromiter(accumulate(map(len, whole[:-1]), initial=passage.span.start), np.int32, len(whole))
-        words.append(tuple(map(own.words.__getitem__, numbers[counted].tolist())))
-        starts.append(places[counted])
-    return Tokens(
-        doc_ids=tuple(passage.doc_id for passage in passages),
-        passages=tuple(passage.number for passage in passages),
-        languages=tuple(passage.language for passage in passages),
-        words=tuple(words),
-        starts=tuple(starts),
-        recall=_recall_table(recalls),
-    )
-
-
-def _surfaces(
-    passages: list[Passage],
-    engines: "_Engines",
-    cache: StageCache,
-    progress: Callable[[list[Passage]], Iterable[Passage]],
-) -> Iterable[list[str]]:
-    """Segment every passage; what the slow engine did is remembered, the fast one is quicker than the disk."""
-
-    def cut() -> Iterator[list[str]]:
-        for passage in progress(passages):
-            yield engines.of(passage.language).cut(passage.text)
-
-    if engines.engine == "rjieba":
-        return cut()
-    key = digest([passage.text for passage in passages], engines.dictionary.words)
-    return cache.get("segments", key, make=lambda: list(cut()), save=_save, load=_load)
-
-
-class _Engines:
-    """One segmenter a language, made when it is first needed."""
-
-    def __init__(self, dictionary: UserDictionary, engine: Engine) -> None:
-        self.dictionary, self.engine = dictionary, engine
-        self._made: dict[Language, Segmenter] = {}
-
-    def of(self, language: Language) -> Segmenter:
-        """Return the segmenter of a language."""
-        if language not in self._made:
-            self._made[language] = segmenter(language, self.dictionary, self.engine)
-        return self._made[language]
-
-
-class _Forms(dict[str, int]):
-    """The number of each surface's counted form in ``words``, found out once; 0 for what is no word."""
-
-    def __init__(self, engines: _Engines, fixed: FixedTerms) -> None:
-        super().__init__()
-        self._engines, self._language, self._fixed = engines, fixed.language, frozenset(fixed.phrases)
-        self._numbers: dict[str, int] = {}
-        self.words = [""]
-
-    def __missing__(self, surface: str) -> int:
-        term = " ".join(surface.lower().split())
-        fixed = term.replace(" ", "_") if term in self._fixed else None
-        form = fixed or self._engines.of(self._language).word(surface)
-        number = 0
-        if form is not None:
-            number = self._numbers.setdefault(form, len(self.words))
-            if number == len(self.words):
-                self.words.append(form)
-        self[surface] = number
-        return number
-
-
-def _recall_table(recalls: Mapping[tuple[Language, str], Recall]) -> pd.DataFrame:
-    """Build the table ``recall``; a term that never occurs has no recall."""
-    rows = [
-        {
-            "phrase": phrase,
-            "language": language,
-            "n_text": recall.n_text,
-            "n_kept": recall.n_kept,
-            "recall": recall.n_kept / recall.n_text if recall.n_text else None,
-        }
-        for (language, phrase), recall in recalls.items()
-    ]
-    table = conform(rows, "recall")
-    return table.sort_values(["n_text", "phrase"], ascending=[False, True], ignore_index=True)
-
-
-def _save(surfaces: list[list[str]], folder: Path) -> None:
-    """Write a segmentation."""
-    pd.DataFrame({"surfaces": pd.Series(surfaces, dtype=object)}).to_parquet(folder / "surfaces.parquet")
-
-
-def _load(folder: Path) -> list[list[str]]:
-    """Read a segmentation."""
-    return [list(row) for row in pd.read_parquet(folder / "surfaces.parquet")["surfaces"]]
+        used, numbers = np.unique(self.numbers, return_inverse=True)
+        bags = []
+        for first, last in pairwise(self.bounds.tolist()):
+            ids, counts = np.unique(numbers[first:last], return_counts=True)
+            bags.append(list(zip(ids.tolist(), counts.tolist(), strict=True)))
+        return bags, {number: self.vocabulary[word] for number, word in enumerate(used.tolist())}

@@ -1,10 +1,12 @@
 """Counting words: one matrix, its rows documents or passages, its columns terms."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
 import scipy.sparse as sp
+from numpy.typing import NDArray
 
 from policy_themes.errors import InsufficientDataError
 from policy_themes.text.units import Language
@@ -70,25 +72,26 @@ def count_terms(
     """
     own = tokens.of_language(language)
     hidden = frozenset(masked)
-    from sklearn.feature_extraction.text import CountVectorizer  # over a second to import
-
-    documents: dict[str, list[str]] = {}
-    for doc_id, words in zip(own.doc_ids, own.words, strict=True):
-        documents.setdefault(doc_id, []).extend(word for word in words if word not in hidden)
-    vectorizer = CountVectorizer(analyzer=_as_given, min_df=min_docs, lowercase=False)
-    try:
-        counts = vectorizer.fit_transform(documents.values())
-    except ValueError as error:
+    doc_ids = tuple(dict.fromkeys(own.doc_ids))
+    ranks = {doc_id: rank for rank, doc_id in enumerate(doc_ids)}
+    documents = np.array([ranks[doc_id] for doc_id in own.doc_ids], dtype=np.int64)[own.owners]
+    by_document = _counted(documents, own, len(doc_ids))
+    shown = np.fromiter((word not in hidden for word in own.vocabulary), np.bool_, len(own.vocabulary))
+    columns = np.flatnonzero(shown & (np.bincount(by_document.indices, minlength=len(shown)) >= max(min_docs, 1)))
+    if not len(columns):
         raise InsufficientDataError(
-            f"No {language} term stands in at least {min_docs} of {len(documents)} documents.",
+            f"No {language} term stands in at least {min_docs} of {len(doc_ids)} documents.",
             hint="Set `terms: min_docs: 1` in study.yml, or add documents.",
-        ) from error
-    terms = tuple(str(term) for term in vectorizer.get_feature_names_out())
+        )
+    terms = tuple(own.vocabulary[column] for column in columns.tolist())
     if unit == "document":
-        return DocTerm(sp.csr_array(counts), terms, tuple(documents), (-1,) * len(documents), language)
-    return DocTerm(sp.csr_array(vectorizer.transform(own.words)), terms, own.doc_ids, own.passages, language)
+        return DocTerm(by_document[:, columns], terms, doc_ids, (-1,) * len(doc_ids), language)
+    return DocTerm(_counted(own.owners, own, len(own.doc_ids))[:, columns], terms, own.doc_ids, own.passages, language)
 
 
-def _as_given(words: Iterable[str]) -> Iterable[str]:
-    """Take words as they are."""
-    return words
+def _counted(rows: NDArray[np.int64], tokens: Tokens, n_rows: int) -> sp.csr_array:
+    """Count the words of each row, each pair of row and word once."""
+    ones = np.ones(len(rows), dtype=np.int64)
+    counts = sp.csr_array(sp.coo_array((ones, (rows, tokens.numbers)), shape=(n_rows, len(tokens.vocabulary))))
+    counts.sum_duplicates()
+    return counts
