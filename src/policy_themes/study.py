@@ -173,9 +173,10 @@ class Study:
             )
         return self._rates[key].copy()
 
-    def evidence(self, *, themes: Sequence[str] | None = None) -> pd.DataFrame:
-        """Return table ``evidence``: every hit in its sentence."""
-        return compare.evidence(self.corpus, self.hits, themes=themes, copies=self._weights is not None)
+    def evidence(self, *, themes: Sequence[str] | None = None, window: int | None = None) -> pd.DataFrame:
+        """Return table ``evidence``: every hit in its sentence, or with a window of characters around it."""
+        copies = self._weights is not None
+        return compare.evidence(self.corpus, self.hits, themes=themes, copies=copies, window=window)
 
     @property
     def _weights(self) -> Mapping[str, float] | None:

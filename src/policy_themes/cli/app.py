@@ -2,12 +2,14 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated, Literal, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 
 from policy_themes import __version__
-from policy_themes.errors import PolicyThemesError, UsageError, invalid
+from policy_themes.cli import measure, words
+from policy_themes.cli.options import Debug, Folder, Fresh, OutFolder, Strict, StudyFile, command_line
+from policy_themes.errors import PolicyThemesError, UsageError
 
 app = typer.Typer(
     help="Compare policy themes across years and regions, in Chinese and English. 政策主题的年份与地区比较。",
@@ -19,14 +21,6 @@ app = typer.Typer(
 )
 
 INTERRUPTED = "Interrupted; the last good results are as they were."
-Folder = Annotated[Path, typer.Argument(help="Documents, or what `ingest` wrote.", show_default=False)]
-StudyFile = Annotated[Path | None, typer.Option("--study", help="A study.yml; one inside FOLDER is found.")]
-OutFolder = Annotated[Path, typer.Option("--out", help="Folder for the results: new, empty, or ours.")]
-OutFile = Annotated[Path, typer.Option("--out", help="csv file to write.")]
-Fresh = Annotated[bool, typer.Option("--fresh", help="Compute every stage anew.")]
-Strict = Annotated[bool, typer.Option("--strict", help="Exit 3 if a single file could not be used.")]
-Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
-Themes = Annotated[list[str] | None, typer.Option("--theme", help="Theme identifier; may be repeated.")]
 
 
 def _version(wanted: bool) -> None:
@@ -41,12 +35,6 @@ def _main(
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show it.")] = False,
 ) -> None:
     """Take the options that belong to no command."""
-
-
-def _command(folder: Path, out: Path, verb: str = "report") -> str:
-    """Return the call as it goes on record, without this machine's paths."""
-    called = f"policy-themes {verb} {folder.resolve().name} --out {out.name}"
-    return called.encode("utf-8", "backslashreplace").decode()
 
 
 @app.command()
@@ -67,7 +55,7 @@ def report(
 
     opened = open_study(folder, study, fresh=fresh)
     run = (lambda: execute_notebooks(folder, study)) if notebooks else None
-    for path in write_report(opened, out, command=_command(folder, out), notebooks=run):
+    for path in write_report(opened, out, command=command_line(folder, out), notebooks=run):
         typer.echo(path)
     check_quarantine(inputs_of(opened), opened.settings, strict=strict)
 
@@ -111,101 +99,9 @@ def ingest(
 
         typer.echo(explanation(open_study(folder, study, fresh=fresh).source, explain))
     if out is not None:
-        done = write(folder, study, out, command=_command(folder, out, "ingest"), fresh=fresh)
+        done = write(folder, study, out, command=command_line(folder, out, "ingest"), fresh=fresh)
         typer.echo(done.summary if done.changed else f"{done.summary}\nnothing has changed since; {out} is as it was")
         check_quarantine(done.inputs, done.settings, strict=strict)
-
-
-@app.command()
-def rates(
-    folder: Folder,
-    out: OutFile,
-    theme: Themes = None,
-    by: Annotated[str, typer.Option(help="year, region, or year,region.")] = "year",
-    facets: Annotated[bool, typer.Option("--facets", help="Rows for the parts of a theme as well.")] = False,
-    study: StudyFile = None,
-    debug: Debug = False,
-) -> None:
-    """Rates of themes by year and region, with denominators. 各年各地区主题频率。"""
-    from policy_themes.store.files import check_apart, write_atomic
-    from policy_themes.store.table_file import csv_bytes
-    from policy_themes.study import open_study
-
-    check_apart(folder, out)
-    groups = _groups(by)
-    opened = open_study(folder, study)
-    wanted = opened.checked(theme) if theme else opened.lexicon.ids
-    table = opened.rates(by=groups, facets=facets)
-    write_atomic(out, csv_bytes(table[table["theme"].isin(wanted)]))
-    typer.echo(out)
-
-
-def _groups(by: str) -> list[Literal["year", "region_code"]]:
-    """Read the value of --by."""
-    names: dict[str, Literal["year", "region_code"]] = {"year": "year", "region": "region_code"}
-    given = by.split(",")
-    if not set(given) <= set(names) or len(set(given)) != len(given):
-        raise invalid("--by", by, "`year`, `region` or `year,region`")
-    return [names[name] for name in given]
-
-
-@app.command()
-def kwic(
-    folder: Folder,
-    out: OutFile,
-    theme: Annotated[str | None, typer.Option(help="Theme identifier.")] = None,
-    phrase: Annotated[str | None, typer.Option(help="Any text.")] = None,
-    year: Annotated[int | None, typer.Option(help="Only this year.")] = None,
-    region: Annotated[str | None, typer.Option(help="Only this region: its code or name.")] = None,
-    study: StudyFile = None,
-    debug: Debug = False,
-) -> None:
-    """Every occurrence of a theme or a phrase in its sentence. 逐条原文。"""
-    from policy_themes.compare import phrase_evidence
-    from policy_themes.store.files import check_apart, write_atomic
-    from policy_themes.store.table_file import csv_bytes
-    from policy_themes.study import open_study
-
-    if (theme is None) == (phrase is None) or (phrase is not None and not phrase.strip()):
-        raise invalid("--theme / --phrase", phrase if theme is None else theme, "exactly one of them, and not empty")
-    check_apart(folder, out)
-    opened = open_study(folder, study)
-    code = opened.region_code(region) if region else None
-    table = opened.evidence(themes=opened.checked([theme])) if theme else phrase_evidence(opened.corpus, phrase or "")
-    chosen = (table["year"] == year) if year is not None else table["counted"].notna()
-    chosen &= (table["region_code"] == code) if code else True
-    table = table[chosen.fillna(False).astype(bool)]
-    write_atomic(out, csv_bytes(table))
-    typer.echo(f"{len(table)} occurrences in {table['path'].nunique()} documents: {out}")
-
-
-@app.command()
-def topics(
-    folder: Folder,
-    out: OutFolder,
-    k: Annotated[int | None, typer.Option("--k", help="Number of topics; without it min(20, passages // 5).")] = None,
-    seed: Annotated[int | None, typer.Option(help="Of everything random.")] = None,
-    engine: Annotated[str, typer.Option(help="gensim.")] = "gensim",
-    study: StudyFile = None,
-    fresh: Fresh = False,
-    debug: Debug = False,
-) -> None:
-    """LDA topics with their terms, and their share by document, year and region. 话题模型。"""
-    from policy_themes.cli.summaries import topic_summary
-    from policy_themes.report.run import write_topics
-    from policy_themes.study import open_study
-
-    if k is not None and k < 2:
-        raise invalid("--k", k, "a whole number of at least 2")
-    if engine != "gensim":
-        raise invalid("--engine", engine, "`gensim`", hint="Further engines are not in this version.")
-    opened = open_study(folder, study, fresh=fresh)
-    if seed is not None:
-        if not 0 <= seed <= 2**31:
-            raise invalid("--seed", seed, "a whole number from 0 to 2147483648")
-        opened.settings = opened.settings.model_copy(update={"seed": seed})
-    tables = write_topics(opened, out, k=k, command=_command(folder, out, "topics"))
-    typer.echo(topic_summary(tables["topic_terms"]))
 
 
 @app.command()
@@ -254,6 +150,11 @@ def doctor(
     from policy_themes.cli.doctor import examine, list_themes
 
     typer.echo(list_themes() if themes else examine())
+
+
+for _asked in (measure.rates, measure.kwic, measure.topics, words.terms):
+    app.command()(_asked)
+app.add_typer(words.lexicon, name="lexicon")
 
 
 def main() -> NoReturn:

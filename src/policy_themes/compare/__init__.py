@@ -1,6 +1,6 @@
 """Themes compared: hits, rates by year and region, evidence, and what lies beside a theme."""
 
-from policy_themes.compare.evidence import evidence, phrase_evidence
+from policy_themes.compare.evidence import evidence, in_order, phrase_evidence
 from policy_themes.compare.grid import coverage
 from policy_themes.compare.hits import ThemeHits, find_hits
 from policy_themes.compare.links import theme_topics, theme_weights, triangulate
@@ -11,6 +11,7 @@ __all__ = [
     "coverage",
     "evidence",
     "find_hits",
+    "in_order",
     "phrase_evidence",
     "rates",
     "theme_topics",

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -30,7 +30,12 @@ class _Found:
 
 
 def evidence(
-    corpus: Corpus, hits: ThemeHits, *, themes: Collection[str] | None = None, copies: bool = False
+    corpus: Corpus,
+    hits: ThemeHits,
+    *,
+    themes: Collection[str] | None = None,
+    copies: bool = False,
+    window: int | None = None,
 ) -> pd.DataFrame:
     """
     Quote every hit of some themes.
@@ -43,6 +48,9 @@ def evidence(
         All themes unless named.
     copies : bool, default False
         Whether copies of a document are quoted too.
+    window : int, optional
+        How many characters ``left`` and ``right`` hold; by default as much of
+        the sentence as fits into 60.
 
     Returns
     -------
@@ -65,10 +73,10 @@ def evidence(
             counted=not row.excluded and not row.wide,
         )
         found.setdefault(row.doc_id, []).append(item)
-    return _table(corpus, found, copies=copies)
+    return _table(corpus, found, copies=copies, window=window)
 
 
-def phrase_evidence(corpus: Corpus, phrase: str, *, copies: bool = False) -> pd.DataFrame:
+def phrase_evidence(corpus: Corpus, phrase: str, *, copies: bool = False, window: int | None = None) -> pd.DataFrame:
     """
     Quote every occurrence of a phrase, in whatever spelling or case it stands.
 
@@ -77,6 +85,8 @@ def phrase_evidence(corpus: Corpus, phrase: str, *, copies: bool = False) -> pd.
     corpus : Corpus
     phrase : str
         Plain text; normalised like the documents.
+    copies, window
+        As in `evidence`.
 
     Returns
     -------
@@ -92,17 +102,40 @@ def phrase_evidence(corpus: Corpus, phrase: str, *, copies: bool = False) -> pd.
             span = Span(passage.span.start + start, passage.span.start + start + len(wanted))
             found.setdefault(passage.doc_id, []).append(_Found(span, passage.span, phrase, phrase))
             start = text.find(wanted, start + len(wanted))
-    return _table(corpus, found, copies=copies)
+    return _table(corpus, found, copies=copies, window=window)
 
 
-def _table(corpus: Corpus, found: Mapping[str, list[_Found]], *, copies: bool) -> pd.DataFrame:
+def in_order(table: pd.DataFrame, sort: Literal["text", "left", "right"]) -> pd.DataFrame:
+    """
+    Sort quotations as a concordance does.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Table ``evidence``.
+    sort : {"text", "left", "right"}
+        By document and place; by what stands before, read backwards from the
+        hit; or by what stands after.
+
+    Returns
+    -------
+    DataFrame
+        The same rows.
+    """
+    if sort == "text":
+        return table
+    key = table["left"].str.rstrip().str[::-1] if sort == "left" else table["right"].str.lstrip()
+    return table.iloc[key.str.lower().argsort(kind="stable")].reset_index(drop=True)
+
+
+def _table(corpus: Corpus, found: Mapping[str, list[_Found]], *, copies: bool, window: int | None) -> pd.DataFrame:
     """Quote what was found, document by document."""
     passages = {(row.doc_id, row.start): row for row in rows(corpus.passages[corpus.passages["doc_id"].isin(found)])}
     records = [
         record
         for row in rows(corpus.documents if copies else corpus.unique)
         if row.doc_id in found
-        for record in _quote(corpus, row, found[row.doc_id], passages)
+        for record in _quote(corpus, row, found[row.doc_id], passages, window)
     ]
     return conform(records, "evidence")
 
@@ -112,6 +145,7 @@ def _quote(
     row: Any,  # noqa: ANN401  # a row of a table
     found: list[_Found],
     passages: Mapping[tuple[str, int], Any],
+    window: int | None,
 ) -> Iterator[Mapping[str, object]]:
     """Yield the rows of one document."""
     original = corpus.original(row.doc_id)
@@ -124,14 +158,16 @@ def _quote(
         passage = passages[row.doc_id, item.passage.start]
         place = normalized.offsets.span(item.span.start, item.span.end)
         around = normalized.offsets.span(sentence.start, sentence.end)
+        shown = Span(0, len(original)) if window is not None else around
+        room = WINDOW if window is None else window
         yield {
             "doc_id": row.doc_id,
             "theme": item.theme,
             "term": item.term,
             "sentence": original[around.start : around.end],
-            "left": original[max(around.start, place.start - WINDOW) : place.start],
+            "left": original[max(shown.start, place.start - room) : place.start],
             "match": original[place.start : place.end],
-            "right": original[place.end : min(around.end, place.end + WINDOW)],
+            "right": original[place.end : min(shown.end, place.end + room)],
             "start": place.start,
             "end": place.end,
             "year": row.year,

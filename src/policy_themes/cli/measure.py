@@ -1,0 +1,108 @@
+"""Commands that answer one question: rates, quotations, topics."""
+
+from typing import Annotated, Literal
+
+import typer
+
+from policy_themes.cli.options import Debug, Folder, Fresh, OutFile, OutFolder, StudyFile, Themes, command_line
+from policy_themes.errors import invalid
+
+
+def rates(
+    folder: Folder,
+    out: OutFile,
+    theme: Themes = None,
+    by: Annotated[str, typer.Option(help="year, region, or year,region.")] = "year",
+    facets: Annotated[bool, typer.Option("--facets", help="Rows for the parts of a theme as well.")] = False,
+    study: StudyFile = None,
+    debug: Debug = False,
+) -> None:
+    """Rates of themes by year and region, with denominators. 各年各地区主题频率。"""
+    from policy_themes.store.files import check_apart, write_atomic
+    from policy_themes.store.table_file import csv_bytes
+    from policy_themes.study import open_study
+
+    check_apart(folder, out)
+    groups = _groups(by)
+    opened = open_study(folder, study)
+    wanted = opened.checked(theme) if theme else opened.lexicon.ids
+    table = opened.rates(by=groups, facets=facets)
+    write_atomic(out, csv_bytes(table[table["theme"].isin(wanted)]))
+    typer.echo(out)
+
+
+def _groups(by: str) -> list[Literal["year", "region_code"]]:
+    """Read the value of --by."""
+    names: dict[str, Literal["year", "region_code"]] = {"year": "year", "region": "region_code"}
+    given = by.split(",")
+    if not set(given) <= set(names) or len(set(given)) != len(given):
+        raise invalid("--by", by, "`year`, `region` or `year,region`")
+    return [names[name] for name in given]
+
+
+def kwic(
+    folder: Folder,
+    out: OutFile,
+    theme: Annotated[str | None, typer.Option(help="Theme identifier.")] = None,
+    phrase: Annotated[str | None, typer.Option(help="Any text.")] = None,
+    year: Annotated[int | None, typer.Option(help="Only this year.")] = None,
+    region: Annotated[str | None, typer.Option(help="Only this region: its code or name.")] = None,
+    window: Annotated[
+        int | None,
+        typer.Option(min=0, max=10_000, help="Characters on each side; without it up to 60 of the sentence."),
+    ] = None,
+    sort: Annotated[str, typer.Option(help="text, left or right: by what stands before or after.")] = "text",
+    study: StudyFile = None,
+    debug: Debug = False,
+) -> None:
+    """Every occurrence of a theme or a phrase in its sentence. 逐条原文。"""
+    from policy_themes.compare import in_order, phrase_evidence
+    from policy_themes.store.files import check_apart, write_atomic
+    from policy_themes.store.table_file import csv_bytes
+    from policy_themes.study import open_study
+
+    if (theme is None) == (phrase is None) or (phrase is not None and not phrase.strip()):
+        raise invalid("--theme / --phrase", phrase if theme is None else theme, "exactly one of them, and not empty")
+    orders: dict[str, Literal["text", "left", "right"]] = {"text": "text", "left": "left", "right": "right"}
+    if sort not in orders:
+        raise invalid("--sort", sort, "`text`, `left` or `right`")
+    check_apart(folder, out)
+    opened = open_study(folder, study)
+    code = opened.region_code(region) if region else None
+    if theme:
+        table = opened.evidence(themes=opened.checked([theme]), window=window)
+    else:
+        table = phrase_evidence(opened.corpus, phrase or "", window=window)
+    chosen = (table["year"] == year) if year is not None else table["counted"].notna()
+    chosen &= (table["region_code"] == code) if code else True
+    table = in_order(table[chosen.fillna(False).astype(bool)], orders[sort])
+    write_atomic(out, csv_bytes(table))
+    typer.echo(f"{len(table)} occurrences in {table['path'].nunique()} documents: {out}")
+
+
+def topics(
+    folder: Folder,
+    out: OutFolder,
+    k: Annotated[int | None, typer.Option("--k", help="Number of topics; without it min(20, passages // 5).")] = None,
+    seed: Annotated[int | None, typer.Option(help="Of everything random.")] = None,
+    engine: Annotated[str, typer.Option(help="gensim.")] = "gensim",
+    study: StudyFile = None,
+    fresh: Fresh = False,
+    debug: Debug = False,
+) -> None:
+    """LDA topics with their terms, and their share by document, year and region. 话题模型。"""
+    from policy_themes.cli.summaries import topic_summary
+    from policy_themes.report.run import write_topics
+    from policy_themes.study import open_study
+
+    if k is not None and k < 2:
+        raise invalid("--k", k, "a whole number of at least 2")
+    if engine != "gensim":
+        raise invalid("--engine", engine, "`gensim`", hint="Further engines are not in this version.")
+    opened = open_study(folder, study, fresh=fresh)
+    if seed is not None:
+        if not 0 <= seed <= 2**31:
+            raise invalid("--seed", seed, "a whole number from 0 to 2147483648")
+        opened.settings = opened.settings.model_copy(update={"seed": seed})
+    tables = write_topics(opened, out, k=k, command=command_line(folder, out, "topics"))
+    typer.echo(topic_summary(tables["topic_terms"]))
