@@ -13,6 +13,7 @@ three blanks become one) is found by one pattern and replaced in one pass.
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -20,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policy_themes.text.spans import Span
+from policy_themes.text.wrapped import LINE_END, joints
 
 INVISIBLE = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
 CONTROL = "\x00-\x08\x0e-\x1b\x7f"
@@ -136,10 +138,11 @@ def _changes_length() -> re.Pattern[str]:
     )
 
 
-def _replacement(match: re.Match[str]) -> str:
-    """Return what a match of `_changes_length` becomes."""
+def _replacement(match: re.Match[str], dropped: Mapping[int, str]) -> str:
+    """Return what a match of `_changes_length` becomes, given the line ends that are none."""
     if match.lastgroup == "blank":
-        return "\n" if re.search(r"[\n\r\v\f\x85\u2028\u2029]", match.group()) else " "
+        ends = [end.start() for end in LINE_END.finditer(match.group())]
+        return "\n" if len(ends) > 1 else dropped.get(match.start() + ends[0], "\n") if ends else " "
     if match.lastgroup == "gone":
         return ""
     form = unicodedata.normalize("NFKC", match.group()).translate(_simplified())
@@ -174,7 +177,8 @@ def normalize(text: str) -> Normalized:
     -------
     Normalized
         NFKC, simplified, without invisible and control characters; blanks run
-        together to one space, lines to one ``\n``; no blank at either end.
+        together to one space, lines to one ``\n``; no blank at either end. Lines
+        of a hard-wrapped text are joined (`wrapped`).
 
     Examples
     --------
@@ -185,9 +189,10 @@ def normalize(text: str) -> Normalized:
     positions = np.arange(len(source), dtype=np.int64)
     pieces: list[str] = []
     origins: list[NDArray[np.int64]] = []
+    dropped = joints(text)
     done = 0
     for match in _changes_length().finditer(source):
-        form = _replacement(match)
+        form = _replacement(match, dropped)
         pieces += [source[done : match.start()], form]
         origins += [positions[done : match.start()], np.full(len(form), match.start(), np.int64)]
         done = match.end()
