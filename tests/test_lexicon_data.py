@@ -1,18 +1,24 @@
 """The built-in lexicon: its examples, its traps, and what it must find in the seeds."""
 
+import os
+import re
 from collections import Counter
 from pathlib import Path
 from typing import Literal
 
 import pytest
 
+from policy_themes.compare import ThemeHits, find_hits
+from policy_themes.corpus import Corpus
 from policy_themes.lexicon import Hit, Matcher, Theme, load_lexicon
 from policy_themes.lexicon.pattern import MAX_PHRASES
 from policy_themes.lexicon.records import Phrases
+from policy_themes.study import open_study
 from policy_themes.text.normalize import normalize
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
+SHARED = Path(os.environ.get("POLICY_THEMES_SHARED", Path(__file__).parents[2] / "shared"))
 SEEDS = sorted((Path(__file__).parent.parent / "seeds").glob("*.txt"))
 LEXICON = load_lexicon()
 STABLE_IDS = [
@@ -235,3 +241,62 @@ class TestTraps:
             ("people_centred", ("predecessor",)),
             ("revitalization", ("rural",)),
         ]
+
+
+@pytest.fixture(scope="module")
+def reports() -> Corpus:
+    folder = SHARED / "corpora" / "prov_gwr"
+    if not folder.is_dir():
+        assert os.environ.get("CI") != "true", f"{folder} is not there"
+        pytest.skip(f"{folder} is not there")
+    return open_study(folder).source
+
+
+@pytest.fixture(scope="module")
+def found(reports: Corpus) -> ThemeHits:
+    return find_hits(reports, LEXICON)
+
+
+class TestOnTheWorkReports:
+    """Counts that anybody can repeat with a plain search in the normalised text."""
+
+    @pytest.mark.long
+    @pytest.mark.parametrize(
+        ("theme", "word", "removed"),
+        [
+            ("modernization", "现代化", None),
+            ("fengqiao_experience", "枫桥", re.compile("枫桥(镇|街道|夜泊|古镇|路|村|站|景区)|枫桥经验(”)?:")),
+        ],
+    )
+    def test_hits_are_plain_substring_counts_less_the_listed(
+        self, theme: str, word: str, removed: re.Pattern[str] | None, reports: Corpus, found: ThemeHits
+    ) -> None:
+        own = found.table[found.table["theme"].eq(theme) & found.table["facet"].isna()].set_index("doc_id")
+        expected = dict.fromkeys(own.index, 0)
+        for passage in reports.iter_passages(copies=True):
+            expected[passage.doc_id] += passage.text.count(word)
+        hits = own["n_hits"] + own["n_excluded"]
+        assert hits.to_dict() == expected and sum(expected.values()) > 50
+        listed = found.places[found.places["theme"].eq(theme) & found.places["excluded"].ne("")]
+        assert len(listed) == own["n_excluded"].sum()
+        assert removed is None or all(removed.search(context) for context in listed["excluded"])
+
+    @pytest.mark.long
+    def test_safe_china_cleaned_and_raw_differ_by_what_is_listed_only(self, reports: Corpus, found: ThemeHits) -> None:
+        raw = sum(passage.text.count("平安") for passage in reports.iter_passages(copies=True))
+        own = found.places[found.places["theme"].eq("safe_china")]
+        assert len(own) == raw
+        removed = own.loc[own["excluded"].ne(""), "excluded"]
+        assert 0 < len(removed) < raw and {"水平安全"} <= set(removed)
+        # 平安建设 is never taken out, whatever stands before it.
+        whole = sum(passage.text.count("平安建设") for passage in reports.iter_passages(copies=True))
+        assert own.loc[own["excluded"].eq(""), "term"].str.startswith("平安建设").sum() == whole > 20
+
+
+def test_a_cleaned_line_falls_where_the_raw_one_rises(matcher: Matcher) -> None:
+    """By 高水平安全 and 和平安宁 alone: real wordings of reports, put together so that raw counts rise."""
+    early = "推进法治和平安建设。深化平安宁夏建设。加快平安中国建设。"
+    late = "实现高质量发展和高水平安全良性互动。以高水平安全保障发展。维护和平安宁。推进法治和平安建设。"
+    raw = [text.count("平安") for text in (early, late)]
+    cleaned = [len(headline(matcher, text, "zh", "safe_china")) for text in (early, late)]
+    assert raw == [3, 4] and cleaned == [3, 1]
