@@ -5,7 +5,7 @@ come from the regions table and, for Chinese, from the place names that jieba's
 dictionary marks as such.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
 
@@ -101,9 +101,28 @@ def number_words(language: Language) -> frozenset[str]:
     return _dictionary_words("m", "q", "mq", "t", "f") if language == "zh" else _ENGLISH_NUMBERS
 
 
+def in_dictionary(words: Iterable[str]) -> frozenset[str]:
+    """
+    Return those of some words that jieba's dictionary has.
+
+    Examples
+    --------
+    >>> sorted(in_dictionary(["法治", "放管服"]))
+    ['法治']
+    """
+    wanted = frozenset(words)
+    return wanted.intersection(word for word, _ in _dictionary()) if wanted else wanted
+
+
 @cache
 def _dictionary_words(*tags: str) -> frozenset[str]:
     """Return the words to which jieba's dictionary gives one of some tags (``ns`` place, ``m`` number, ``t`` time)."""
-    text = (files("jieba") / "dict.txt").read_text(encoding="utf-8")
-    found = (row.split(" ") for row in text.splitlines() if row.endswith(tuple(f" {tag}" for tag in tags)))
-    return frozenset(row[0] for row in found)
+    return frozenset(word for word, tag in _dictionary() if tag in tags)
+
+
+def _dictionary() -> Iterator[tuple[str, str]]:
+    """Yield every word of jieba's dictionary with its tag."""
+    with (files("jieba") / "dict.txt").open(encoding="utf-8") as lines:
+        for line in lines:
+            word, _, tag = line.split()
+            yield word, tag

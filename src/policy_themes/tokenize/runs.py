@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from policy_themes.tokenize.stream import BREAK, CLOSED, OPENED, Stream
 
 LONGEST = 5  # words
+STOPS = (BREAK, OPENED, CLOSED)
+ARTICLES = ("the", "a", "an")
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
@@ -119,8 +121,8 @@ def boundary_entropy(words: Stream, runs: Runs, *, left: bool) -> Floats:
     """
     Measure how freely the neighbours of runs vary on one side.
 
-    A neighbouring word counts as itself and every number as the same sign; a
-    stop is a neighbour of its own each time, as in accessor variety.
+    A neighbouring word counts as itself (beyond an English article, which says
+    nothing of what it stands before) and every number as the same sign; a stop is a neighbour of its own each time, as in accessor variety.
 
     Returns
     -------
@@ -132,16 +134,45 @@ def boundary_entropy(words: Stream, runs: Runs, *, left: bool) -> Floats:
     Feng, H., Chen, K., Deng, X. and Zheng, W. (2004). Accessor variety criteria
     for Chinese word extraction. https://doi.org/10.1162/089120104773633394
     """
-    places, counts = runs.places, runs.counts.astype(float)
-    own = runs.numbers[places]
-    # The stream ends in a break, which is also what stands before its beginning.
-    neighbours = words.forms[places - 1 if left else places + runs.length]
-    stops = np.isin(neighbours, (BREAK, OPENED, CLOSED))
+    counts = runs.counts.astype(float)
+    own, neighbours = _neighbours(words, runs, left=left)
+    stops = np.isin(neighbours, STOPS)
     entropy = np.bincount(own[stops], minlength=len(counts)) * np.log(counts) / counts
     keys, times = np.unique(own[~stops].astype(np.int64) * len(words.words) + neighbours[~stops], return_counts=True)
     of = keys // len(words.words)
     share = times / counts[of]
     return np.asarray(entropy - np.bincount(of, share * np.log(share), minlength=len(counts)), np.float64)
+
+
+def balance(words: Stream, runs: Runs) -> Floats:
+    """
+    Measure how evenly stops stand on both sides of runs.
+
+    A predicate belongs to one end of its clause (成效明显 closes it, 统筹推进
+    opens it); a term stands anywhere, in quotation marks between two.
+
+    Returns
+    -------
+    ndarray of float, shape (n_runs,)
+        1 less the absolute difference of the shares of occurrences with a stop
+        on the left and on the right, 0 to 1.
+    """
+    shares = []
+    for left in (True, False):
+        own, neighbours = _neighbours(words, runs, left=left)
+        shares.append(np.bincount(own[np.isin(neighbours, STOPS)], minlength=len(runs.counts)) / runs.counts)
+    return np.asarray(1 - np.abs(shares[0] - shares[1]), np.float64)
+
+
+def _neighbours(words: Stream, runs: Runs, *, left: bool) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Return the run of each occurrence and what stands beside it, an English article passed over."""
+    places = runs.places
+    # The stream ends in a break, which is also what place -1 finds before its beginning.
+    beside = words.forms[places - 1 if left else places + runs.length]
+    if left and words.language == "en":
+        articles = np.flatnonzero(np.isin(words.words, ARTICLES))
+        beside = np.where(np.isin(beside, articles), words.forms[places - 2], beside)
+    return runs.numbers[places], beside
 
 
 def quoted(words: Stream, runs: Runs) -> Ints:

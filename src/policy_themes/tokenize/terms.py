@@ -23,7 +23,7 @@ from policy_themes.text.units import LANGUAGES
 from policy_themes.tokenize import runs as of_runs
 from policy_themes.tokenize.baseline import phrase_scores
 from policy_themes.tokenize.dictionary import UserDictionary
-from policy_themes.tokenize.names import number_words, place_words
+from policy_themes.tokenize.names import in_dictionary, number_words, place_words
 from policy_themes.tokenize.occurrences import occurrences
 from policy_themes.tokenize.segment import Engine, segmenter
 from policy_themes.tokenize.stopwords import StopWords, load_stopwords
@@ -50,15 +50,17 @@ def candidate_terms(
     Propose terms that the dictionaries lack.
 
     Candidates are runs of two to five adjacent words, of three to ten
-    characters in Chinese, that neither begin nor end with a stop word, are not
-    made of numbers, dates and places alone and do not cross a stop; and, in
+    characters in Chinese, that neither begin nor end with a stop word, hold
+    more than numbers, dates, places and stop words and cross no stop; and, in
     Chinese, whatever stands in quotation marks ``min_count`` times and has two
-    to ten characters. The score is
+    to ten characters, single words too if jieba's dictionary lacks them. The
+    score is
 
-        ``log2(1 + C) * cohesion * min(left_entropy, right_entropy) * (1 + burst)``
+        ``log2(1 + C) * cohesion * sqrt(left_entropy * right_entropy) * balance * (1 + burst)``
 
     with C the occurrences less the mean of those of the longer candidates
-    around it. A candidate is dropped where two thirds of its occurrences lie
+    around it, and with the balance of `runs.balance`, which is low for
+    predicates. A candidate is dropped where two thirds of its occurrences lie
     in one longer candidate, or where it scores less than half of a shorter one
     inside it: what it has besides is context.
 
@@ -137,18 +139,29 @@ def _admitted(words: Stream, runs: Sequence[of_runs.Runs], stop: frozenset[str],
     counting = number_words(words.language)
     bare = place_words(load_regions()) | counting
     # 二十五 is a number though no dictionary lists it.
-    no_term = np.array([word in bare or set(word) <= counting for word in words.words])
+    no_term = idle | np.array([word in bare or set(word) <= counting for word in words.words])
     sizes = np.array(list(map(len, words.words)))
+    marked = [of_runs.quoted(words, own) >= min_count for own in runs]
+    marked[0] &= ~_in_dictionary(words, runs[0], marked[0])
     admitted = []
-    for own in runs:
+    for own, quoted in zip(runs, marked, strict=True):
         parts = words.forms[own.sample[:, None] + np.arange(own.length)]
         free = ~idle[parts[:, 0]] & ~idle[parts[:, -1]] & (own.length > 1)
         if words.language == "zh":
             size = sizes[parts].sum(axis=1)
             free &= (size >= RUN[0]) & (size <= RUN[1])
-            free |= (of_runs.quoted(words, own) >= min_count) & (size >= QUOTED[0]) & (size <= QUOTED[1])
+            free |= quoted & (size >= QUOTED[0]) & (size <= QUOTED[1])
         admitted.append(own.only(free & ~no_term[parts].all(axis=1)))
     return admitted
+
+
+def _in_dictionary(words: Stream, single: of_runs.Runs, wanted: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Tell which of the wanted single words jieba has; it keeps them whole as it is."""
+    found = wanted.copy()
+    written = [words.words[number] for number in words.forms[single.sample[wanted]]]
+    have = in_dictionary(written)
+    found[wanted] = [word in have for word in written]
+    return found
 
 
 def _measured(
@@ -169,6 +182,7 @@ def _measured(
             "cohesion": np.maximum(of_runs.cohesion(runs, own), of_runs.quoted(words, own) / own.counts),
             "left_entropy": of_runs.boundary_entropy(words, own, left=True),
             "right_entropy": of_runs.boundary_entropy(words, own, left=False),
+            "balance": of_runs.balance(words, own),
             "burst": burst,
             "burst_year": burst_year,
             "baseline": baseline,
@@ -205,10 +219,10 @@ def _score(table: pd.DataFrame, inner: NDArray[np.int64], outer: NDArray[np.int6
     counts = table["n"].to_numpy(np.float64)
     around = np.bincount(inner, counts[outer], minlength=len(counts))
     longer = np.maximum(np.bincount(inner, minlength=len(counts)), 1)
-    free = table[["left_entropy", "right_entropy"]].min(axis=1).clip(lower=0).to_numpy(np.float64)
+    free = np.sqrt(table["left_entropy"].clip(lower=0) * table["right_entropy"].clip(lower=0)) * table["balance"]
     held = table["cohesion"].clip(lower=0).to_numpy(np.float64)
     burst = table["burst"].fillna(0).to_numpy(np.float64)
-    return np.asarray(np.log2(1 + counts - around / longer) * held * free * (1 + burst), np.float64)
+    return np.asarray(np.log2(1 + counts - around / longer) * held * free.to_numpy() * (1 + burst), np.float64)
 
 
 def _stands(
