@@ -88,13 +88,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "end": "int",
     },
     "removed": {"doc_id": "text", "rule": "text", "text": "text", "start": "int", "end": "int"},
-    "recall": {
-        "phrase": "text",
-        "language": "text",
-        "n_text": "int",
-        "n_kept": "int",
-        "recall": "float?",
-    },
+    "recall": {"phrase": "text", "language": "text", "n_text": "int", "n_kept": "int", "recall": "float?"},
     "candidate_terms": {
         "language": "text",
         "term": "text",
