@@ -223,6 +223,13 @@ class TestChoice:
         assert "zh/copy_of_b.txt" not in set(table["path"])
         assert len(candidate_terms(toy.with_copies(), min_count=2)) > len(table)
 
+    def test_too_little_text_has_no_terms(self) -> None:
+        assert candidate_terms(typed({"a.txt": (2021, "法治。"), "b.txt": (2021, "Law.")})).empty
+        corpus = typed({"a.txt": chinese(2021, *planted("枫桥经验")), "b.txt": (2021, "Law.")})
+        assert candidate_terms(corpus)["language"].tolist() == ["zh"]
+        nothing_counted = replace(corpus, passages=empty("passages"))
+        assert candidate_terms(nothing_counted).empty
+
     def test_english_terms_as_they_are_most_often_written(self) -> None:
         sentences = ["We build the Rural Areas of old.", "They saw rural areas, and left.", "No rural area is lost.",
                      "Roads reach rural areas by night.", "Schools in rural areas grow.", "Strong rural areas matter."]  # fmt: skip

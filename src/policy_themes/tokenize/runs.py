@@ -23,14 +23,17 @@ Floats = NDArray[np.float64]
 @dataclass(frozen=True)
 class Runs:
     """
-    The distinct runs of one length.
+    The distinct runs of one length, or some of them.
 
     Attributes
     ----------
     length : int
         Words of each.
     numbers : ndarray of int, shape (n,)
-        Which run begins at each place of the stream; -1 for none.
+        Which run of this length begins at each place of the stream; -1 for none.
+    kept : ndarray of int, shape (n_all_runs + 1,)
+        The number that each of these has here, -1 for one left out and, last,
+        for none.
     counts : ndarray of int, shape (n_runs,)
     sample : ndarray of int, shape (n_runs,)
         A place where it begins.
@@ -38,18 +41,23 @@ class Runs:
 
     length: int
     numbers: NDArray[np.int32]
+    kept: NDArray[np.int32]
     counts: Ints
     sample: Ints
 
     @property
     def places(self) -> Ints:
         """Where runs begin, ascending."""
-        return np.flatnonzero(self.numbers >= 0)
+        return np.flatnonzero(self.kept[self.numbers] >= 0)
+
+    def of(self, places: Ints) -> NDArray[np.int32]:
+        """Return the runs that begin at some places; -1 for none."""
+        return self.kept[self.numbers[places]]
 
     def only(self, wanted: NDArray[np.bool_]) -> "Runs":
-        """Return some of the runs, numbered anew."""
-        new = np.append(np.where(wanted, np.cumsum(wanted) - 1, -1), -1).astype(np.int32)  # the last is for none
-        return Runs(self.length, new[self.numbers], self.counts[wanted], self.sample[wanted])
+        """Return some of the runs, numbered anew; the array of all places is shared."""
+        new = np.append(np.where(wanted, np.cumsum(wanted) - 1, -1), -1).astype(np.int32)
+        return Runs(self.length, self.numbers, new[self.kept], self.counts[wanted], self.sample[wanted])
 
 
 def count_runs(words: Stream, *, min_count: int) -> list[Runs]:
@@ -80,7 +88,8 @@ def _numbered(keys: Ints, starts: Ints, total: int, *, length: int, min_count: i
     new = np.where(frequent, np.cumsum(frequent) - 1, -1).astype(np.int32)
     numbers = np.full(total, -1, np.int32)
     numbers[starts] = new[inverse]
-    return Runs(length, numbers, counts[frequent], starts[first[frequent]])
+    kept = np.append(np.arange(int(frequent.sum())), -1).astype(np.int32)
+    return Runs(length, numbers, kept, counts[frequent], starts[first[frequent]])
 
 
 def cohesion(runs: Sequence[Runs], own: Runs) -> Floats:
@@ -110,9 +119,9 @@ def cohesion(runs: Sequence[Runs], own: Runs) -> Floats:
     worst = np.full(len(own.counts), 1.0 if length > 1 else -1.0)
     share = own.counts / total
     for cut in range(1, length):
-        left = runs[cut - 1].counts[runs[cut - 1].numbers[own.sample]] / total
+        left = runs[cut - 1].counts[runs[cut - 1].of(own.sample)] / total
         rest = runs[length - cut - 1]
-        right = rest.counts[rest.numbers[own.sample + cut]] / total
+        right = rest.counts[rest.of(own.sample + cut)] / total
         worst = np.minimum(worst, np.log(share / (left * right)) / -np.log(share))
     return worst
 
@@ -172,14 +181,14 @@ def _neighbours(words: Stream, runs: Runs, *, left: bool) -> tuple[NDArray[np.in
     if left and words.language == "en":
         articles = np.flatnonzero(np.isin(words.words, ARTICLES))
         beside = np.where(np.isin(beside, articles), words.forms[places - 2], beside)
-    return runs.numbers[places], beside
+    return runs.of(places), beside
 
 
 def quoted(words: Stream, runs: Runs) -> Ints:
     """Count how often each run, whole and alone, stands in quotation marks."""
-    places = runs.places
-    inside = (words.forms[places - 1] == OPENED) & (words.forms[places + runs.length] == CLOSED)
-    return np.bincount(runs.numbers[places[inside]], minlength=len(runs.counts))
+    opened = np.flatnonzero(words.forms[: len(words.forms) - runs.length - 1] == OPENED) + 1
+    inside = runs.of(opened[words.forms[opened + runs.length] == CLOSED])
+    return np.bincount(inside[inside >= 0], minlength=len(runs.counts))
 
 
 def by_year(words: Stream, runs: Runs, columns: NDArray[np.int64]) -> Ints:
@@ -199,7 +208,7 @@ def by_year(words: Stream, runs: Runs, columns: NDArray[np.int64]) -> Ints:
     """
     n_years, n_docs = int(columns.max(initial=-1)) + 1, len(columns)
     places = runs.places
-    keys = runs.numbers[places].astype(np.int64) * n_docs + words.documents[places]
+    keys = runs.of(places).astype(np.int64) * n_docs + words.documents[places]
     pairs, _ = np.unique(keys, return_counts=True)  # with counts it sorts, which is faster here than its hashing
     years = columns[pairs % n_docs]
     cells = (pairs // n_docs * n_years + years)[years >= 0]
@@ -227,7 +236,7 @@ def nested(runs: Sequence[Runs]) -> tuple[Ints, Ints]:
         outer = first[long.length - 1] + np.arange(len(long.counts))
         for short in runs[: long.length - 1]:
             for offset in range(long.length - short.length + 1):
-                inner = short.numbers[long.sample + offset].astype(np.int64)
+                inner = short.of(long.sample + offset).astype(np.int64)
                 pairs.append(((inner + first[short.length - 1]) * first[-1] + outer)[inner >= 0])
     keys, _ = np.unique(np.concatenate(pairs), return_counts=True)
     return keys // max(first[-1], 1), keys % max(first[-1], 1)

@@ -9,32 +9,20 @@ the file is then a dictionary (`load_dictionary`). No list of good words is
 involved.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from policy_themes.corpus.records import Corpus
-from policy_themes.regions import load_regions
 from policy_themes.schema import conform
 from policy_themes.text.normalize import normalize
 from policy_themes.text.units import LANGUAGES
-from policy_themes.tokenize import runs as of_runs
-from policy_themes.tokenize.baseline import phrase_scores
 from policy_themes.tokenize.dictionary import UserDictionary
-from policy_themes.tokenize.names import in_dictionary, number_words, place_words
 from policy_themes.tokenize.occurrences import occurrences
+from policy_themes.tokenize.proposals import proposals
 from policy_themes.tokenize.segment import Engine, segmenter
 from policy_themes.tokenize.stopwords import StopWords, load_stopwords
-from policy_themes.tokenize.stream import Stream, stream
-
-# Characters of a Chinese term: as a run of words, and in quotation marks.
-RUN, QUOTED = (3, 10), (2, 10)
-# From this share of a run's occurrences inside one longer run on, the longer one is the term.
-ABSORBED = 2 / 3
-# A longer run that scores less than this share of one inside it is that one in a context.
-CONTEXT = 0.5
+from policy_themes.tokenize.stream import stream
 
 
 def candidate_terms(
@@ -113,140 +101,9 @@ def candidate_terms(
     for language in LANGUAGES:
         if language in corpus.languages.values():
             words = stream(corpus.iter_passages(), language, segmenter(language, UserDictionary(), engine))
-            found = _proposals(words, years, stop.of(language), min_count)
+            found = proposals(words, years, stop.of(language), min_count)
             tables.append(found[~found["term"].isin(own)].head(top).assign(language=language))
     if not tables:
         return conform([], "candidate_terms")
     table = occurrences(corpus, pd.concat(tables, ignore_index=True))
     return conform(table.assign(rank=table.groupby("language").cumcount() + 1, accept=None), "candidate_terms")
-
-
-def _proposals(words: Stream, years: Mapping[str, object], stop: frozenset[str], min_count: int) -> pd.DataFrame:
-    """Return the candidates of one language by score, each writing once."""
-    runs = of_runs.count_runs(words, min_count=min_count)
-    own = _admitted(words, runs, stop, min_count)
-    table = pd.concat([_measured(words, runs, some, years) for some in own], ignore_index=True)
-    inner, outer = of_runs.nested(own)
-    table["score"] = _score(table, inner, outer)
-    table = table[_stands(table["n"].to_numpy(np.int64), table["score"].to_numpy(np.float64), inner, outer)]
-    best = table.assign(**_named(words, runs, table)).sort_values(["score", "term"], ascending=[False, True])
-    return best.drop_duplicates("term", ignore_index=True)
-
-
-def _admitted(words: Stream, runs: Sequence[of_runs.Runs], stop: frozenset[str], min_count: int) -> list[of_runs.Runs]:
-    """Return the runs that may be terms by their form."""
-    idle = np.array([word in stop for word in words.words])
-    counting = number_words(words.language)
-    bare = place_words(load_regions()) | counting
-    # 二十五 is a number though no dictionary lists it.
-    no_term = idle | np.array([word in bare or set(word) <= counting for word in words.words])
-    sizes = np.array(list(map(len, words.words)))
-    marked = [of_runs.quoted(words, own) >= min_count for own in runs]
-    marked[0] &= ~_in_dictionary(words, runs[0], marked[0])
-    admitted = []
-    for own, quoted in zip(runs, marked, strict=True):
-        parts = words.forms[own.sample[:, None] + np.arange(own.length)]
-        free = ~idle[parts[:, 0]] & ~idle[parts[:, -1]] & (own.length > 1)
-        if words.language == "zh":
-            size = sizes[parts].sum(axis=1)
-            free &= (size >= RUN[0]) & (size <= RUN[1])
-            free |= quoted & (size >= QUOTED[0]) & (size <= QUOTED[1])
-        admitted.append(own.only(free & ~no_term[parts].all(axis=1)))
-    return admitted
-
-
-def _in_dictionary(words: Stream, single: of_runs.Runs, wanted: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Tell which of the wanted single words jieba has; it keeps them whole as it is."""
-    found = wanted.copy()
-    written = [words.words[number] for number in words.forms[single.sample[wanted]]]
-    have = in_dictionary(written)
-    found[wanted] = [word in have for word in written]
-    return found
-
-
-def _measured(
-    words: Stream, runs: Sequence[of_runs.Runs], own: of_runs.Runs, years: Mapping[str, object]
-) -> pd.DataFrame:
-    """Return the measures of the admitted runs of one length, one row each."""
-    burst, burst_year = _burst(words, own, years)
-    baseline = np.full(len(own.counts), np.nan)
-    if own.length == 2:
-        single = runs[0].counts[runs[0].numbers]
-        first, second = single[own.sample], single[own.sample + 1]
-        baseline = phrase_scores(first, second, own.counts, int(runs[0].counts.sum()))
-    return pd.DataFrame(
-        {
-            "length": own.length,
-            "sample": own.sample,
-            "n": own.counts,
-            "cohesion": np.maximum(of_runs.cohesion(runs, own), of_runs.quoted(words, own) / own.counts),
-            "left_entropy": of_runs.boundary_entropy(words, own, left=True),
-            "right_entropy": of_runs.boundary_entropy(words, own, left=False),
-            "balance": of_runs.balance(words, own),
-            "burst": burst,
-            "burst_year": burst_year,
-            "baseline": baseline,
-        }
-    )
-
-
-def _burst(
-    words: Stream, own: of_runs.Runs, years: Mapping[str, object]
-) -> tuple[NDArray[np.float64], "pd.Series[int]"]:
-    """
-    Compare the years of each run's documents with those of all documents.
-
-    Half the sum of the absolute differences of shares; the year is the one with
-    the greatest excess, the first of several.
-    """
-    dated = pd.Series([years[doc_id] for doc_id in words.doc_ids], dtype="Int64")
-    known = sorted(set(dated.dropna()))
-    unknown = np.full(len(own.counts), np.nan)
-    if len(known) < 2:
-        return unknown, pd.Series(unknown).astype("Int64")
-    columns = dated.map({year: place for place, year in enumerate(known)}).fillna(-1).to_numpy(np.int64)
-    found = of_runs.by_year(words, own, columns)
-    all_docs = np.bincount(columns[columns >= 0], minlength=len(known))
-    total = found.sum(axis=1)
-    excess = found / np.maximum(total, 1)[:, None] - all_docs / all_docs.sum()
-    burst = np.where(total > 0, np.abs(excess).sum(axis=1) / 2, np.nan)
-    year = pd.Series(np.array(known)[excess.argmax(axis=1)]).astype("Int64")
-    return burst, year.where(burst > 0)
-
-
-def _score(table: pd.DataFrame, inner: NDArray[np.int64], outer: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return the score of each candidate; one that falls apart or always has the same neighbour has none."""
-    counts = table["n"].to_numpy(np.float64)
-    around = np.bincount(inner, counts[outer], minlength=len(counts))
-    longer = np.maximum(np.bincount(inner, minlength=len(counts)), 1)
-    free = np.sqrt(table["left_entropy"].clip(lower=0) * table["right_entropy"].clip(lower=0)) * table["balance"]
-    held = table["cohesion"].clip(lower=0).to_numpy(np.float64)
-    burst = table["burst"].fillna(0).to_numpy(np.float64)
-    return np.asarray(np.log2(1 + counts - around / longer) * held * free.to_numpy() * (1 + burst), np.float64)
-
-
-def _stands(
-    counts: NDArray[np.int64], score: NDArray[np.float64], inner: NDArray[np.int64], outer: NDArray[np.int64]
-) -> NDArray[np.bool_]:
-    """Tell which candidates are neither another one in its context nor part of another one."""
-    absorbed = counts[outer] >= ABSORBED * counts[inner]
-    stands = score > 0
-    stands[outer[~absorbed & (score[outer] < CONTEXT * score[inner])]] = False
-    stands[inner[absorbed & stands[outer]]] = False
-    return stands
-
-
-def _named(words: Stream, runs: Sequence[of_runs.Runs], table: pd.DataFrame) -> dict[str, list[str]]:
-    """Return the columns ``term``, as it is most often written, and ``words``, as it is cut and counted."""
-    terms, forms = [], []
-    for length, place in zip(table["length"], table["sample"], strict=True):
-        forms.append(" ".join(words.words[number] for number in words.forms[place : place + length]))
-        terms.append(forms[-1].replace(" ", "") if words.language == "zh" else _writing(words, runs[length - 1], place))
-    return {"term": terms, "words": forms}
-
-
-def _writing(words: Stream, own: of_runs.Runs, place: int) -> str:
-    """Return the most frequent writing of an English run, the first in sorted order of several."""
-    places = np.flatnonzero(own.numbers == own.numbers[place])
-    found, counts = np.unique(words.written[places[:, None] + np.arange(own.length)], axis=0, return_counts=True)
-    return " ".join(words.writings[number] for number in found[counts.argmax()])
