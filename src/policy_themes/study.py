@@ -26,6 +26,7 @@ from policy_themes.schema import rows
 from policy_themes.store.cache import StageCache, default_root
 from policy_themes.text.units import LANGUAGES, Language
 from policy_themes.tokenize import Tokens, UserDictionary, load_dictionary, load_stopwords, segment
+from policy_themes.tokenize.discover import candidate_terms
 from policy_themes.tokenize.names import place_words
 from policy_themes.tokenize.recall import near_misses
 from policy_themes.tokenize.words import fixed_terms
@@ -141,6 +142,12 @@ class Study:
         """What would be a fixed term but for a line end, a blank or a mark in it."""
         return near_misses(self.corpus, fixed_terms(self.lexicon, self._dictionary))
 
+    def candidate_terms(self, *, top: int = 1_000) -> pd.DataFrame:
+        """Return table ``candidate_terms``: what the lexicon and the user's dictionary lack."""
+        stop = load_stopwords(self.settings.file("stopwords"))
+        known = self.lexicon.phrases | set(self._dictionary.phrases)
+        return candidate_terms(self.corpus, known, top=top, stopwords=stop, engine=self.settings.segmenter)
+
     @cached_property
     def _dictionary(self) -> UserDictionary:
         """The user's own words."""
@@ -231,9 +238,8 @@ class Study:
 
     def doc_term(self, language: Language, *, min_docs: int | None = None) -> vectorize.DocTerm:
         """Return documents × terms, names masked."""
-        own = self.words.of_language(language)
         wanted = self.settings.terms.min_docs if min_docs is None else min_docs
-        least = min(wanted, len(set(own.doc_ids)))
+        least = min(wanted, self._n_docs(language))
         return vectorize.count_terms(self.words, language, min_docs=least, masked=self.masked)
 
     def term_weights(self, language: Language, *, by: By) -> pd.DataFrame:
@@ -275,8 +281,7 @@ class Study:
         Returns
         -------
         DataFrame
-            ``group, rate, tfidf, topic, n_docs``; ``attrs["topic"]`` is the
-            topic in which most of its hits stand.
+            As `compare.triangulate` does, with the topic in which most of its hits stand.
 
         Raises
         ------
@@ -284,11 +289,7 @@ class Study:
             If no passage with the theme is in the topic model.
         """
         fit = self.topics(language)
-        scores = self.theme_topics(language)
-        own = scores[scores["theme"] == theme]
-        if own.empty:
-            raise InsufficientDataError(f"No {language} passage with `{theme}` is in the topic model.")
-        best = int(own["topic"].iloc[int(own["score"].astype(float).to_numpy().argmax())])
+        best = compare.main_topic(self.theme_topics(language), theme)
         rates = self.rates(by=[by])
         return compare.triangulate(
             rates[(rates["theme"] == theme) & (rates["language"] == language)],

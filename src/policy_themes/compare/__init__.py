@@ -3,7 +3,7 @@
 from policy_themes.compare.evidence import evidence, in_order, phrase_evidence
 from policy_themes.compare.grid import coverage
 from policy_themes.compare.hits import ThemeHits, find_hits
-from policy_themes.compare.links import theme_topics, theme_weights, triangulate
+from policy_themes.compare.links import main_topic, theme_topics, theme_weights, triangulate
 from policy_themes.compare.rates import rates
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "evidence",
     "find_hits",
     "in_order",
+    "main_topic",
     "phrase_evidence",
     "rates",
     "theme_topics",

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from policy_themes.errors import InsufficientDataError
 from policy_themes.lexicon.match import Matcher
 from policy_themes.lexicon.records import Lexicon
 from policy_themes.schema import conform, rows
@@ -92,6 +93,27 @@ def theme_weights(docterm: DocTerm, lexicon: Lexicon, groups: Mapping[str, str])
                 }
             )
     return pd.DataFrame(records, columns=["theme", "group", "tf_idf", "n_docs"])
+
+
+def main_topic(scores: pd.DataFrame, theme: str) -> int:
+    """
+    Return the topic in which most hits of a theme stand.
+
+    Parameters
+    ----------
+    scores : DataFrame
+        Table ``theme_topics``.
+    theme : str
+
+    Raises
+    ------
+    InsufficientDataError
+        If no passage with the theme is in the topic model.
+    """
+    own = scores[scores["theme"] == theme]
+    if own.empty:
+        raise InsufficientDataError(f"No passage with `{theme}` is in the topic model.")
+    return int(own["topic"].iloc[int(own["score"].astype(float).to_numpy().argmax())])
 
 
 def triangulate(

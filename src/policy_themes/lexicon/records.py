@@ -121,3 +121,14 @@ class Lexicon:
     def keep(self, language: Language) -> tuple[str, ...]:
         """Return all phrases of a language that segmentation keeps whole, sorted."""
         return tuple(sorted({phrase for theme in self.themes for phrase in theme.keep.of(language)}))
+
+    @property
+    def phrases(self) -> frozenset[str]:
+        """All phrases that it counts, keeps whole or sorts by, of both languages; those that exclude are no terms."""
+        parts = [
+            part
+            for theme in self.themes
+            for part in (theme.count, theme.keep, *(near.phrases for near in theme.near),
+                         *(facet.phrases for facet in theme.facets))
+        ]  # fmt: skip
+        return frozenset(phrase for part in parts for phrase in (*part.zh, *part.en))

@@ -5,12 +5,12 @@ come from the regions table and, for Chinese, from the place names that jieba's
 dictionary marks as such.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
 
 from policy_themes.regions import Regions
-from policy_themes.text.units import WORD
+from policy_themes.text.units import WORD, Language
 
 _RANKS = frozenset(
     [
@@ -26,6 +26,34 @@ _RANKS = frozenset(
         "of",
         "the",
         "national",
+    ]
+)
+
+_ENGLISH_NUMBERS = frozenset(
+    [
+        "hundred",
+        "thousand",
+        "million",
+        "billion",
+        "trillion",
+        "percent",
+        "percentage",
+        "point",
+        "year",
+        "month",
+        "day",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
     ]
 )
 
@@ -58,15 +86,43 @@ def place_words(regions: Regions, outlets: Iterable[str] = (), vocabulary: Itera
     words |= set(outlets)
     chinese = tuple(name for name in written if not name.isascii())
     words |= {word for word in vocabulary if word.startswith(chinese)}
-    return frozenset(words) | _dictionary_places()
+    return frozenset(words) | (_dictionary_words("ns") - {"中国", "中华人民共和国", "祖国"})
+
+
+def number_words(language: Language) -> frozenset[str]:
+    """
+    Return words that only count, measure or date; for Chinese those that jieba's dictionary marks so.
+
+    Examples
+    --------
+    >>> {"三年", "今后", "十", "二季度"} <= number_words("zh"), "法治" in number_words("zh"), "May" in number_words("en")
+    (True, False, False)
+    """
+    return _dictionary_words("m", "q", "mq", "t", "f") if language == "zh" else _ENGLISH_NUMBERS
+
+
+def in_dictionary(words: Iterable[str]) -> frozenset[str]:
+    """
+    Return those of some words that jieba's dictionary has.
+
+    Examples
+    --------
+    >>> sorted(in_dictionary(["法治", "放管服"]))
+    ['法治']
+    """
+    wanted = frozenset(words)
+    return wanted.intersection(word for word, _ in _dictionary()) if wanted else wanted
 
 
 @cache
-def _dictionary_places() -> frozenset[str]:
-    """Return the words that jieba's dictionary marks as places (tag ``ns``), the country itself left out."""
-    text = (files("jieba") / "dict.txt").read_text(encoding="utf-8")
-    return frozenset(row.split(" ", 1)[0] for row in text.splitlines() if row.endswith(" ns")) - {
-        "中国",
-        "中华人民共和国",
-        "祖国",
-    }
+def _dictionary_words(*tags: str) -> frozenset[str]:
+    """Return the words to which jieba's dictionary gives one of some tags (``ns`` place, ``m`` number, ``t`` time)."""
+    return frozenset(word for word, tag in _dictionary() if tag in tags)
+
+
+def _dictionary() -> Iterator[tuple[str, str]]:
+    """Yield every word of jieba's dictionary with its tag."""
+    with (files("jieba") / "dict.txt").open(encoding="utf-8") as lines:
+        for line in lines:
+            word, _, tag = line.split()
+            yield word, tag
