@@ -5,10 +5,13 @@ import os
 import re
 import subprocess
 import sys
+import threading
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from itertools import accumulate, pairwise
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import pytest
@@ -21,8 +24,9 @@ from policy_themes.lexicon import Lexicon, Theme, load_lexicon
 from policy_themes.lexicon.records import Label, Phrases
 from policy_themes.store.cache import StageCache
 from policy_themes.text.normalize import normalize
-from policy_themes.tokenize import Tokens, UserDictionary, load_dictionary, load_stopwords, segment
+from policy_themes.tokenize import Tokens, UserDictionary, load_dictionary, load_stopwords, segment, worker
 from policy_themes.tokenize.keep import FixedTerms
+from policy_themes.tokenize.parallel import WORTHWHILE, default_workers
 from policy_themes.tokenize.recall import Recall, near_misses
 from policy_themes.tokenize.segment import ChineseSegmenter, Engine, EnglishSegmenter
 from policy_themes.tokenize.words import fixed_terms
@@ -278,6 +282,73 @@ class TestIsolation:
 
 def _refuse(_passages: object) -> list[object]:
     raise AssertionError("segmented anew")
+
+
+def same(one: Tokens, other: Tokens) -> bool:
+    tables = one.recall.equals(other.recall) and one.forced_cuts.equals(other.forced_cuts)
+    return tables and (one.words, one.starts.tolist()) == (other.words, other.starts.tolist())
+
+
+class TestSeveralProcesses:
+    @pytest.mark.parametrize("size", [1, 60, 100_000])
+    @pytest.mark.parametrize("workers", [1, 2, 3])
+    def test_neither_batches_nor_processes_make_a_difference(
+        self, size: int, workers: int, toy: Corpus, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        lexicon, own = load_lexicon(), UserDictionary((("部署工作", None),))
+        one = segment(toy, lexicon, own, cache=StageCache(None), workers=1)
+        monkeypatch.setattr("policy_themes.tokenize.batch.SIZE", size)
+        assert same(segment(toy, lexicon, own, cache=StageCache(None), workers=workers), one)
+        alone = [segment(corpus, lexicon, own, cache=StageCache(None)).words for corpus in each(toy)]
+        assert [row for words in alone for row in words] == list(one.words)
+
+    def test_a_process_that_dies_costs_time_only(self, toy: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
+        one = segment(toy, load_lexicon(), UserDictionary(), cache=StageCache(None), workers=1)
+        seen: list[object] = []
+
+        def watched(batches: list[object]) -> Iterator[object]:
+            for batch in batches:
+                yield batch
+                seen.append(batch)
+
+        monkeypatch.setattr("policy_themes.tokenize.batch.SIZE", 1)
+        monkeypatch.setattr("policy_themes.tokenize.parallel.get", dying_after(2))
+        other = segment(toy, load_lexicon(), UserDictionary(), cache=StageCache(None), workers=2, progress=watched)
+        assert same(one, other) and len(seen) == len(list(toy.iter_passages()))
+
+    def test_ctrl_c_ends_all(self, toy: Corpus) -> None:
+        def interrupted(_batches: list[object]) -> Iterator[object]:
+            yield None
+            raise KeyboardInterrupt
+
+        before = threading.active_count()
+        with pytest.raises(KeyboardInterrupt):
+            segment(toy, load_lexicon(), UserDictionary(), cache=StageCache(None), workers=2, progress=interrupted)
+        assert threading.active_count() == before
+
+    def test_a_large_corpus_is_worth_it(self) -> None:
+        assert default_workers(WORTHWHILE - 1) == 1 and default_workers(WORTHWHILE) == min(os.cpu_count() or 1, 8)
+
+
+def each(corpus: Corpus) -> list[Corpus]:
+    """Return a corpus of every document alone."""
+    return [
+        replace(corpus, documents=corpus.documents[corpus.documents["doc_id"] == doc_id])
+        for doc_id in corpus.documents["doc_id"]
+    ]
+
+
+def dying_after(answers: int) -> Callable[[BinaryIO], bytes]:
+    """Return a reader that finds the process dead after some answers."""
+    left = [answers]
+
+    def get(stream: BinaryIO) -> bytes:
+        left[0] -= 1
+        if left[0] < 0:
+            raise EOFError
+        return worker.get(stream)
+
+    return get
 
 
 class TestEngines:

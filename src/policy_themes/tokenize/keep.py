@@ -38,6 +38,11 @@ class FixedTerms:
         self.phrases = tuple(sorted(set(phrases)))
         self.language = language
         self._found = Phrases(self.phrases)
+        self._set = frozenset(self.phrases)
+
+    def __contains__(self, phrase: object) -> bool:
+        """Tell whether something is a fixed term."""
+        return phrase in self._set
 
     def occurrences(self, text: str) -> list[tuple[int, int, int]]:
         """Return every occurrence of every term, overlapping ones too, as (place of the term, start, end)."""

@@ -28,12 +28,21 @@ class Recall:
     Parameters
     ----------
     phrases : sequence of str
+    n_text, n_kept : sequence of int, optional
+        What was counted before.
     """
 
-    def __init__(self, phrases: Sequence[str]) -> None:
+    def __init__(
+        self, phrases: Sequence[str], n_text: Sequence[int] | None = None, n_kept: Sequence[int] | None = None
+    ) -> None:
         self.phrases = phrases
-        self.n_text = [0] * len(phrases)
-        self.n_kept = [0] * len(phrases)
+        self.n_text = list(n_text or [0] * len(phrases))
+        self.n_kept = list(n_kept or [0] * len(phrases))
+
+    def join(self, other: "Recall") -> None:
+        """Add what was counted of the same phrases elsewhere."""
+        self.n_text = [one + two for one, two in zip(self.n_text, other.n_text, strict=True)]
+        self.n_kept = [one + two for one, two in zip(self.n_kept, other.n_kept, strict=True)]
 
     def add(self, found: Sequence[tuple[int, int, int]], surfaces: Sequence[str]) -> None:
         """Count the occurrences in one text, and those that lie inside one of its surfaces."""

@@ -24,8 +24,9 @@ Engine = Literal["rjieba", "jieba"]
 LONGEST_RUN = 1_000
 _HAN_WORD = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 _ENGLISH_PIECE = re.compile(rf"{WORD.pattern}|[\s\S]")
-# Up to the last stop or blank of the window, so that no word (and no 3.5%) is cut where there is one.
-_BOUNDED = re.compile(rf"[\s\S]{{1,{LONGEST_RUN}}}(?:(?<=[^\w+#&.%\-])|\Z)|[\s\S]{{1,{LONGEST_RUN}}}")
+# Within such a run the engine looks for words; a longer one is cut after so many characters.
+_RUN = r"[\w+#&.%\-]"
+_LONG_RUN = re.compile(rf"(?<!{_RUN}){_RUN}{{{LONGEST_RUN + 1},}}")
 
 
 class Segmenter(Protocol):
@@ -70,9 +71,14 @@ class ChineseSegmenter:
 
     def cut(self, text: str) -> list[str]:
         """Divide a text into surfaces that join to it."""
-        if len(text) <= LONGEST_RUN:
-            return self._cut(text)
-        return [surface for piece in _BOUNDED.findall(text) for surface in self._cut(piece)]
+        result: list[str] = []
+        done = 0
+        for run in _LONG_RUN.finditer(text) if len(text) > LONGEST_RUN else ():
+            result += self._cut(text[done : run.start()])
+            for start in range(run.start(), run.end(), LONGEST_RUN):
+                result += self._cut(text[start : min(start + LONGEST_RUN, run.end())])
+            done = run.end()
+        return result + self._cut(text[done:]) if done else self._cut(text)
 
     def word(self, surface: str) -> str | None:
         """Return a surface with at least two Han characters, or an English word in lower case."""

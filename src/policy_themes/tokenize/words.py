@@ -1,7 +1,5 @@
 """A corpus becomes words, and proves that its fixed terms stayed whole."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
 from itertools import repeat
 from pathlib import Path
 
@@ -13,10 +11,12 @@ from policy_themes.corpus.records import Corpus, Passage
 from policy_themes.lexicon.records import Lexicon
 from policy_themes.store.cache import StageCache, digest
 from policy_themes.text.units import LANGUAGES, Language
+from policy_themes.tokenize.batch import BatchCutter, Tally, batches
 from policy_themes.tokenize.dictionary import UserDictionary
 from policy_themes.tokenize.keep import FixedTerms
-from policy_themes.tokenize.recall import Recall, forced_table, recall_table
-from policy_themes.tokenize.segment import Engine, Segmenter, default_engine, segmenter
+from policy_themes.tokenize.parallel import Progress, cut_apart, default_workers, merged
+from policy_themes.tokenize.recall import forced_table, recall_table
+from policy_themes.tokenize.segment import Engine, default_engine
 from policy_themes.tokenize.tokens import Tokens
 
 
@@ -32,7 +32,8 @@ def segment(
     *,
     cache: StageCache,
     engine: Engine | None = None,
-    progress: Callable[[list[Passage]], Iterable[Passage]] = iter,
+    workers: int | None = None,
+    progress: Progress = iter,
 ) -> Tokens:
     """
     Segment every passage of a corpus, copies left out.
@@ -48,47 +49,46 @@ def segment(
         a changed lexicon segments nothing anew.
     engine : {"rjieba", "jieba"}, optional
         Of Chinese.
+    workers : int, optional
+        Processes; by default one, or, of a large corpus, as many as there are
+        processors. Their number makes no difference to the result.
     progress : callable, optional
-        Wraps the list of passages to show how far it is.
+        Wraps the list of batches to show how far it is.
 
     Returns
     -------
     Tokens
     """
     passages = list(corpus.iter_passages())
-    engines = _Engines(dictionary, engine or default_engine())
+    joined = list(batches((passage.text, passage.language) for passage in passages))
     terms = fixed_terms(lexicon, dictionary)
-    forms = _Forms()
-    surfaces = {language: _Surfaces(forms, engines, terms[language]) for language in LANGUAGES}
-    recall = {language: Recall(terms[language].phrases) for language in LANGUAGES}
-    forced: dict[Language, Counter[tuple[str, str]]] = {language: Counter() for language in LANGUAGES}
-    rows: list[NDArray[np.int32]] = []
-    remembered = _remembered(passages, engines, cache, progress)
-    shown = passages if remembered else progress(passages)
-    for passage, known in zip(shown, remembered or repeat(None), strict=remembered is not None):
-        language, text = passage.language, passage.text
-        fixed, cut = terms[language], engines.of(language).cut
-        found = fixed.occurrences(text)
-        if known is None:
-            whole = fixed.cut(text, cut, found, forced[language])
-        else:
-            whole = fixed.overlay(text, known, cut, found, forced[language])
-        recall[language].add(found, whole)
-        rows.append(np.fromiter(map(surfaces[language].__getitem__, whole), np.int32, len(whole)))
-    return _tokens(passages, rows, forms, recall_table(recall), forced_table(forced))
+    keep = {language: terms[language].phrases for language in LANGUAGES}
+    engine = engine or default_engine()
+    workers = workers or default_workers(sum(len(text) for _, _, text in joined))
+    if engine == "rjieba" and workers > 1:
+        rows, tallies = cut_apart(joined, dictionary, keep, engine, workers=workers, progress=progress)
+    else:
+        cutter = BatchCutter(dictionary, keep, engine)
+        known = _remembered(joined, cutter, engine, dictionary, cache, progress)
+        shown = progress(joined) if known is None else joined
+        surfaces = repeat(None) if known is None else known
+        rows = [cutter.cut(text, language, own) for (language, _, text), own in zip(shown, surfaces, strict=False)]
+        tallies = [cutter.tally]
+    return _tokens(passages, rows, merged(tallies))
 
 
-def _tokens(
-    passages: list[Passage], rows: list[NDArray[np.int32]], forms: "_Forms", recall: pd.DataFrame, forced: pd.DataFrame
-) -> Tokens:
-    """Put the words of all passages into columns, from the surfaces that each was cut into."""
-    bounds = np.cumsum([0, *map(len, rows)], dtype=np.int64)
-    surfaces = np.concatenate([*rows, np.zeros(0, np.int32)])
-    ends = np.concatenate([np.zeros(1, np.int64), np.cumsum(np.array(forms.lengths, np.int64)[surfaces])])
+def _tokens(passages: list[Passage], rows: list[NDArray[np.int32]], tally: Tally) -> Tokens:
+    """Put the words of all passages into columns, from the surfaces that they were cut into."""
+    between = np.zeros(1, np.int32)
+    surfaces = np.concatenate([part for row in rows for part in (row, between)] or [between[:0]])
+    ends = np.flatnonzero(surfaces == 0)  # of each passage
+    bounds = np.concatenate([np.zeros(1, np.int64), ends + 1])
+    reach = np.concatenate([np.zeros(1, np.int64), np.cumsum(np.array(tally.lengths, np.int64)[surfaces])])
     begins = np.fromiter((passage.span.start for passage in passages), np.int64, len(passages))
-    starts = ends[:-1] + np.repeat(begins - ends[bounds[:-1]], np.diff(bounds))
-    vocabulary, numbers = forms.sorted()
-    words = numbers[surfaces]
+    starts = reach[:-1] + np.repeat(begins - reach[bounds[:-1]], np.diff(bounds))
+    vocabulary = tuple(sorted({word for word in tally.words if word is not None}))
+    places = {word: number for number, word in enumerate(vocabulary)}
+    words = np.array([-1 if word is None else places[word] for word in tally.words], dtype=np.int32)[surfaces]
     counted = words >= 0
     before = np.concatenate([np.zeros(1, np.int64), np.cumsum(counted)])
     return Tokens(
@@ -99,79 +99,29 @@ def _tokens(
         numbers=words[counted],
         starts=starts[counted].astype(np.int32),
         bounds=before[bounds],
-        recall=recall,
-        forced_cuts=forced,
+        recall=recall_table(tally.recall),
+        forced_cuts=forced_table(tally.forced),
     )
 
 
 def _remembered(
-    passages: list[Passage],
-    engines: "_Engines",
+    joined: list[tuple[Language, int, str]],
+    cutter: BatchCutter,
+    engine: Engine,
+    dictionary: UserDictionary,
     cache: StageCache,
-    progress: Callable[[list[Passage]], Iterable[Passage]],
+    progress: Progress,
 ) -> list[list[str]] | None:
-    """Return what the slow engine made of every passage; the fast one is quicker than the disk."""
-    if engines.engine == "rjieba":
+    """Return what the slow engine made of every batch; the fast one is quicker than the disk."""
+    if engine == "rjieba":
         return None
-
-    def cut() -> Iterator[list[str]]:
-        for passage in progress(passages):
-            yield engines.of(passage.language).cut(passage.text)
-
-    key = digest([passage.text for passage in passages], engines.dictionary.words)
-    return cache.get("segments", key, make=lambda: list(cut()), save=_save, load=_load)
-
-
-class _Engines:
-    """One segmenter a language, made when it is first needed."""
-
-    def __init__(self, dictionary: UserDictionary, engine: Engine) -> None:
-        self.dictionary, self.engine = dictionary, engine
-        self._made: dict[Language, Segmenter] = {}
-
-    def of(self, language: Language) -> Segmenter:
-        """Return the segmenter of a language."""
-        if language not in self._made:
-            self._made[language] = segmenter(language, self.dictionary, self.engine)
-        return self._made[language]
-
-
-class _Forms:
-    """What is known of each surface: its length, and the number of the word that it counts as, or -1."""
-
-    def __init__(self) -> None:
-        self.lengths: list[int] = []
-        self.words: list[int] = []
-        self._numbers: dict[str, int] = {}
-
-    def add(self, length: int, word: str | None) -> int:
-        """Return the number of a new surface."""
-        self.lengths.append(length)
-        self.words.append(-1 if word is None else self._numbers.setdefault(word, len(self._numbers)))
-        return len(self.lengths) - 1
-
-    def sorted(self) -> tuple[tuple[str, ...], NDArray[np.int32]]:
-        """Return the words in order, and of each surface the place of its word among them, or -1."""
-        vocabulary = tuple(sorted(self._numbers))
-        places = np.full(len(vocabulary) + 1, -1, dtype=np.int32)
-        places[[self._numbers[word] for word in vocabulary]] = np.arange(len(vocabulary), dtype=np.int32)
-        return vocabulary, places[np.array(self.words, dtype=np.int64)]
-
-
-class _Surfaces(dict[str, int]):
-    """The number of each surface of one language; what it counts as is found out once."""
-
-    def __init__(self, forms: _Forms, engines: _Engines, fixed: FixedTerms) -> None:
-        super().__init__()
-        self._forms, self._engines = forms, engines
-        self._language, self._fixed = fixed.language, frozenset(fixed.phrases)
-
-    def __missing__(self, surface: str) -> int:
-        term = " ".join(surface.lower().split())
-        fixed = term.replace(" ", "_") if term in self._fixed else None
-        number = self._forms.add(len(surface), fixed or self._engines.of(self._language).word(surface))
-        self[surface] = number
-        return number
+    return cache.get(
+        "segments",
+        digest([text for _, _, text in joined], dictionary.words),
+        make=lambda: [cutter.surfaces(text, language) for language, _, text in progress(joined)],
+        save=_save,
+        load=_load,
+    )
 
 
 def _save(surfaces: list[list[str]], folder: Path) -> None:
