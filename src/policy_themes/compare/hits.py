@@ -5,7 +5,6 @@ found, so a mistake of segmentation cannot hide a theme. Only title and body
 are searched; what was removed from a page feeds no theme.
 """
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +14,6 @@ from policy_themes.corpus.records import Corpus
 from policy_themes.lexicon.match import Hits, Matcher
 from policy_themes.lexicon.records import Lexicon
 from policy_themes.schema import conform
-from policy_themes.text.units import Language
 
 COLUMNS = ("doc_id", "passage", "theme", "start", "end", "term", "facets", "excluded", "wide")
 
@@ -54,42 +52,41 @@ def find_hits(corpus: Corpus, lexicon: Lexicon) -> ThemeHits:
     ThemeHits
     """
     matcher = Matcher(lexicon)
-    # One row a passage: its place in the corpus, in its document, and where it begins.
+    passages = corpus.counted_passages(copies=True)
+    spoken = passages["doc_id"].map(corpus.languages)
     frames = []
     for language in sorted(set(corpus.languages.values())):
-        passages: list[tuple[int, str, int, int]] = []
-        found = [_frame(hits, passages) for hits in matcher.find_all(_texts(corpus, language, passages), language)]
-        frames += found
-    places = pd.concat(frames, ignore_index=True) if frames else _frame(Hits.none(), [])
-    places = places.sort_values("order", kind="stable", ignore_index=True)[list(COLUMNS)]
+        own = passages[spoken == language]
+        texts = (
+            corpus.normalized(doc_id)[start:end]
+            for doc_id, start, end in zip(
+                own["doc_id"].tolist(), own["start"].tolist(), own["end"].tolist(), strict=True
+            )
+        )
+        frames += [_frame(hits, own) for hits in matcher.find_all(texts, language)]
+    places = pd.concat(frames) if frames else _frame(Hits.none(), passages)
+    places = places.sort_index(kind="stable").reset_index(drop=True)
     return ThemeHits(places, _count(places, corpus.documents, lexicon))
 
 
-def _texts(corpus: Corpus, language: Language, passages: list[tuple[int, str, int, int]]) -> Iterator[str]:
-    """Yield the passages of one language, noting what each one is."""
-    for order, passage in enumerate(corpus.iter_passages(copies=True)):
-        if passage.language == language:
-            passages.append((order, passage.doc_id, passage.number, passage.span.start))
-            yield passage.text
-
-
-def _frame(hits: Hits, passages: Sequence[tuple[int, str, int, int]]) -> pd.DataFrame:
-    """Return hits with the passage that each stands in."""
-    of = [passages[number] for number in hits.text.tolist()]
-    begins = np.fromiter((passage[3] for passage in of), np.int64, len(of))
-    named = {
-        "order": np.fromiter((passage[0] for passage in of), np.int64, len(of)),
-        "doc_id": [passage[1] for passage in of],
-        "passage": np.fromiter((passage[2] for passage in of), np.int64, len(of)),
-        "theme": hits.theme,
+def _frame(hits: Hits, passages: pd.DataFrame) -> pd.DataFrame:
+    """Return hits with the passage that each stands in; the index is that of the passages."""
+    of = passages.iloc[hits.text]
+    begins = of["start"].to_numpy(dtype=np.int64)
+    facets = np.empty(len(of), dtype=object)
+    facets[:] = hits.facets
+    table = {
+        "doc_id": of["doc_id"].array,
+        "passage": of["passage"].to_numpy(dtype=np.int64),
+        "theme": pd.array(hits.theme, dtype="str"),
         "start": hits.start + begins,
         "end": hits.end + begins,
-        "term": hits.term,
-        "facets": hits.facets,
-        "excluded": hits.excluded,
+        "term": pd.array(hits.term, dtype="str"),
+        "facets": facets,
+        "excluded": pd.array(hits.excluded, dtype="str"),
         "wide": hits.wide,
     }
-    return pd.DataFrame({name: pd.Series(values, dtype=None if len(of) else object) for name, values in named.items()})
+    return pd.DataFrame(table, index=of.index, columns=list(COLUMNS))
 
 
 def _count(places: pd.DataFrame, documents: pd.DataFrame, lexicon: Lexicon) -> pd.DataFrame:

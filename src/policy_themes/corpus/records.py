@@ -135,9 +135,13 @@ class Corpus:
 
     def iter_passages(self, *, copies: bool = False) -> Iterator[Passage]:
         """Yield the counted passages in order; those of copies only on request."""
-        wanted = set((self.documents if copies else self.unique)["doc_id"])
-        counted = self.passages[self.passages["role"].isin(COUNTED) & self.passages["doc_id"].isin(wanted)]
+        counted = self.counted_passages(copies=copies)
         columns = (counted[name].tolist() for name in ("doc_id", "passage", "role", "start", "end"))
         for doc_id, number, role, start, end in zip(*columns, strict=True):
             text = self._normalized[doc_id][start:end]
             yield Passage(doc_id, number, role, Span(start, end), text, self.languages[doc_id])
+
+    def counted_passages(self, *, copies: bool = False) -> "pd.DataFrame":
+        """Return the rows of ``passages`` that are counted; those of copies only on request."""
+        wanted = set((self.documents if copies else self.unique)["doc_id"])
+        return self.passages[self.passages["role"].isin(COUNTED) & self.passages["doc_id"].isin(wanted)]

@@ -24,6 +24,7 @@ from policy_themes.text.units import Language
 # Between two texts, so that no window of one reaches into the next.
 GAP = 1_000
 BATCH = 2_000_000
+STRETCH = 20_000
 
 
 class Hit(NamedTuple):
@@ -134,25 +135,18 @@ class Matcher:
         """
         if language not in self._indexes:
             self._indexes[language] = _index(self.lexicon, language)
-        done, size = 0, 0
-        batch: list[str] = []
-        for text in texts:
-            batch.append(text)
-            size += len(text)
-            if size >= BATCH:
-                yield _hits_of(self._indexes[language], batch, done, language)
-                done, size, batch = done + len(batch), 0, []
-        if batch:
+        done = 0
+        for batch in stretches(texts, BATCH):
             yield _hits_of(self._indexes[language], batch, done, language)
+            done += len(batch)
 
 
 def _hits_of(index: _Index, texts: Sequence[str], first: int, language: Language) -> Hits:
     """Return the hits of some texts, searched as one."""
-    joined = "\0".join(texts)
-    haystack = _lower(joined) if language == "en" else joined
     lengths = np.fromiter(map(len, texts), np.int64, len(texts)) + 1
     begins = np.cumsum(lengths) - lengths
-    found = _found(index, haystack, begins, language)
+    haystack, raw = _searched(index, texts, language)
+    found = _found(index, raw, begins)
     parts = [(plan.theme.id, part) for plan in index.plans for part in settle(plan, found.__getitem__) if len(part.at)]
     if not parts:
         return Hits.none()
@@ -226,11 +220,46 @@ def _index(lexicon: Lexicon, language: Language) -> _Index:
     )
 
 
-def _found(index: _Index, haystack: str, begins: Integers, language: Language) -> list[Places]:
+def _searched(index: _Index, texts: Sequence[str], language: Language) -> tuple[str, list[tuple[int, int, int]]]:
+    """Return texts joined, lower-cased if English, and the matches in them; short stretches are searched faster."""
+    parts: list[str] = []
+    raw: list[tuple[int, int, int]] = []
+    done = 0
+    for some in stretches(texts, STRETCH):
+        part = "\0".join(some)
+        haystack = _lower(part) if language == "en" else part
+        matches = index.phrases.find(haystack)
+        if language == "en":
+            matches = [match for match in matches if stands_alone(haystack, Span(match[1], match[2]))]
+        raw += [(phrase, start + done, end + done) for phrase, start, end in matches]
+        parts.append(haystack)
+        done += len(haystack) + 1
+    return "\0".join(parts), raw
+
+
+def stretches(texts: Iterable[str], size: int) -> Iterator[list[str]]:
+    """
+    Divide texts into lists of at least so many characters each, but for the last.
+
+    Examples
+    --------
+    >>> list(stretches(["ab", "cde", "f"], 4))
+    [['ab', 'cde'], ['f']]
+    """
+    held: list[str] = []
+    length = 0
+    for text in texts:
+        held.append(text)
+        length += len(text)
+        if length >= size:
+            yield held
+            held, length = [], 0
+    if held:
+        yield held
+
+
+def _found(index: _Index, raw: list[tuple[int, int, int]], begins: Integers) -> list[Places]:
     """Return the raw matches of every number, each text moved away from the one before it."""
-    raw = index.phrases.find(haystack)
-    if language == "en":
-        raw = [match for match in raw if stands_alone(haystack, Span(match[1], match[2]))]
     columns = np.fromiter(chain.from_iterable(raw), np.int64, 3 * len(raw)).reshape(-1, 3)
     phrases, starts, ends = columns[:, 0], columns[:, 1], columns[:, 2]
     shift = GAP * (np.searchsorted(begins, starts, "right") - 1)
