@@ -145,7 +145,19 @@ def test_help_names_every_command_in_both_languages(tmp_path: Path) -> None:
     done = call("--help", cwd=tmp_path)
     assert done.returncode == 0
     assert done.stderr == ""
-    for command in ("report", "notebooks", "ingest", "rates", "kwic", "topics", "init", "demo", "doctor"):
+    for command in (
+        "report",
+        "notebooks",
+        "ingest",
+        "rates",
+        "kwic",
+        "topics",
+        "terms",
+        "lexicon",
+        "init",
+        "demo",
+        "doctor",
+    ):
         assert re.search(rf"^\s+{command}\s", done.stdout, re.MULTILINE), command
     assert "政策主题" in done.stdout
     assert call("-h", cwd=tmp_path).stdout == done.stdout
@@ -157,7 +169,8 @@ def test_version(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["report", "notebooks", "ingest", "rates", "kwic", "topics", "init", "demo", "doctor"]
+    "command",
+    ["report", "notebooks", "ingest", "rates", "kwic", "topics", "terms", "lexicon", "init", "demo", "doctor"],
 )
 def test_every_command_has_help(command: str, tmp_path: Path, quick: Call) -> None:
     done = quick(command, "--help", cwd=tmp_path)
@@ -193,6 +206,10 @@ def test_help_and_version_write_nothing_either(tmp_path: Path) -> None:
      ("topics", "x", "--out", "y", "--seed", "-1"), ("kwic", "x", "--out", "y.csv"),
      ("kwic", "x", "--out", "y.csv", "--theme", "a", "--phrase", "b"), ("kwic", "x", "--out", "y.csv", "--phrase", ""),
      ("kwic", "x", "--out", "y.csv", "--year", "MMXX"), ("rates", "x", "--out", "y.csv", "--by", "month"),
+     ("kwic", "x", "--out", "y.csv", "--phrase", "b", "--sort", "up"), ("terms", "x", "--out", "y.csv", "--top", "0"),
+     ("kwic", "x", "--out", "y.csv", "--phrase", "b", "--window", "-1"), ("terms", "x"), ("lexicon", "check"),
+     ("lexicon", "check", "a", "b", "x"), ("lexicon", "check", "none.yml", "x"),
+     ("lexicon", "check", "x", "--aligned", "none.jsonl"),
      ("rates", "x", "--out", "y.csv", "--by", "year,year"), ("rates", "x", "--out", "y.csv", "--colour")],
     ids=" ".join,
 )  # fmt: skip
@@ -213,6 +230,7 @@ COMMANDS = {
     "notebooks": ("--out", "out"),
     "rates": ("--out", "out.csv"),
     "kwic": ("--phrase", "现代化", "--out", "out.csv"),
+    "terms": ("--out", "out.csv"),
 }
 each_command = pytest.mark.parametrize("command", COMMANDS)
 
@@ -1094,3 +1112,64 @@ def test_file_names_that_are_not_utf8_or_very_long(tmp_path: Path, write_files: 
     done = call("kwic", "docs", "--phrase", "现代化", "--out", "k.csv", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert len({row["path"] for row in table(tmp_path / "k.csv")}) == len(names)
+
+
+# Words
+
+
+def test_lexicon_check_says_what_a_lexicon_catches(toy_folder: Path, tmp_path: Path) -> None:
+    done = call("lexicon", "check", toy_folder, "--out", "check", cwd=tmp_path)
+    assert done.returncode == 0 and done.stderr == ""
+    assert re.search(r"^fengqiao_experience +zh +\d+ ", done.stdout, re.MULTILINE)
+    written = {path.stem for path in (tmp_path / "check").glob("*.csv")}
+    assert written == {
+        "theme_checks", "phrase_hits", "theme_overlaps", "removed_hits", "language_agreement", "language_leaks"
+    }  # fmt: skip
+    checks = pd.read_csv(tmp_path / "check" / "theme_checks.csv")
+    assert list(checks.columns) == list(TABLES["theme_checks"])
+    removed = pd.read_csv(tmp_path / "check" / "removed_hits.csv")
+    assert len(removed) == checks["n_removed"].sum() or removed["counted"].eq(False).all()
+
+
+def test_lexicon_check_of_ones_own_file(toy_folder: Path, tmp_path: Path, quick: Call) -> None:
+    (tmp_path / "mine.yml").write_text(
+        "version: '1'\nthemes:\n  - id: mine\n    label: {en: Mine, zh: 我}\n    count: {zh: [召开会议]}\n",
+        encoding="utf-8",
+    )
+    done = quick("lexicon", "check", "mine.yml", toy_folder, cwd=tmp_path)
+    assert done.returncode == 0 and re.search(r"^mine +zh +\d+ ", done.stdout, re.MULTILINE)
+    (tmp_path / "mine.yml").write_text("version: '1'\nthemes:\n  - id: Mine\n", encoding="utf-8")
+    refused(quick("lexicon", "check", "mine.yml", toy_folder, cwd=tmp_path), 2, "line 3")
+
+
+def test_lexicon_check_between_two_languages(toy_folder: Path, tmp_path: Path, quick: Call) -> None:
+    rows = [{"zh": "建设法治社会", "en": "a society under the rule of law"}, {"zh": "推进法治", "en": "go on"}]
+    (tmp_path / "two.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    done = quick("lexicon", "check", toy_folder, "--aligned", "two.jsonl", "--out", "check", cwd=tmp_path)
+    assert "rule_of_law                  P 1.00  R 0.50" in done.stdout
+    leaks = pd.read_csv(tmp_path / "check" / "language_leaks.csv")
+    assert leaks[["theme", "only", "segment"]].to_numpy().tolist() == [["rule_of_law", "zh", 2]]
+
+
+def test_accepted_terms_are_a_dictionary(tmp_path: Path, write_files: Write, quick: Call) -> None:
+    text = "今年{}扩建云轨快线，市民都说云轨快线好。建成云轨快线，乘坐云轨快线{}。"
+    pages = {f"{year}.txt": f"{year}年1月5日\n" + text.format(year, "去上班" if year % 2 else "去上学") * 3
+             for year in range(2015, 2021)}  # fmt: skip
+    write_files(tmp_path / "docs", pages)
+    assert quick("terms", "docs", "--out", "terms.csv", cwd=tmp_path).returncode == 0
+    table = pd.read_csv(tmp_path / "terms.csv", dtype=object)
+    assert list(table.columns) == list(TABLES["candidate_terms"]) and "云轨快线" in set(table["term"])
+    table.loc[table["term"] == "云轨快线", "accept"] = "yes"
+    table.to_csv(tmp_path / "docs" / "terms.csv", index=False, encoding="utf-8-sig")
+    (tmp_path / "docs" / "study.yml").write_text("dictionary: terms.csv\n", encoding="utf-8")
+    assert quick("terms", "docs", "--out", "again.csv", cwd=tmp_path).returncode == 0
+    assert "云轨快线" not in set(pd.read_csv(tmp_path / "again.csv")["term"])
+
+
+def test_kwic_sorted_with_a_window(toy_folder: Path, tmp_path: Path, quick: Call) -> None:
+    call_ = ("kwic", toy_folder, "--phrase", "现代化", "--window", "5", "--sort", "right", "--out", "k.csv")
+    assert quick(*call_, cwd=tmp_path).returncode == 0
+    table = pd.read_csv(tmp_path / "k.csv", keep_default_na=False)
+    assert table["right"].str.len().max() <= 6 and table["left"].str.len().max() <= 6
+    right = [text.lstrip("'").lstrip().lower() for text in table["right"]]
+    assert len(right) > 1 and right == sorted(right)
