@@ -1162,6 +1162,10 @@ def test_accepted_terms_are_a_dictionary(tmp_path: Path, write_files: Write, qui
     table.loc[table["term"] == "云轨快线", "accept"] = "yes"
     table.to_csv(tmp_path / "docs" / "terms.csv", index=False, encoding="utf-8-sig")
     (tmp_path / "docs" / "study.yml").write_text("dictionary: terms.csv\n", encoding="utf-8")
+    # Among the documents it is no document.
+    assert quick("ingest", "docs", "--out", "read", cwd=tmp_path).returncode == 0
+    ledger = pd.read_csv(tmp_path / "read" / "ledger.csv").set_index("path")
+    assert ledger.loc["terms.csv", ["outcome", "reason"]].tolist() == ["skipped", "study_file"]
     assert quick("terms", "docs", "--out", "again.csv", cwd=tmp_path).returncode == 0
     assert "云轨快线" not in set(pd.read_csv(tmp_path / "again.csv")["term"])
 

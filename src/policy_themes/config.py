@@ -7,7 +7,7 @@ that a mistyped setting is never silently ignored.
 
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -16,6 +16,8 @@ from policy_themes.store.yaml_file import YamlFile, read_yaml
 
 Labels = Literal["en", "zh", "both"]
 RelativePath = Annotated[str, Field(min_length=1, max_length=400)]
+OwnFile = Literal["lexicon", "dictionary", "stopwords", "regions", "overrides"]
+OWN_FILES: tuple[OwnFile, ...] = get_args(OwnFile)
 
 
 class _Section(BaseModel):
@@ -114,7 +116,7 @@ class Settings(_Section):
     min_recall: Annotated[float, Field(ge=0, le=1)] = 0.995
     folder: Path = Field(default=Path(), exclude=True)
 
-    def file(self, name: Literal["lexicon", "dictionary", "stopwords", "regions", "overrides"]) -> Path | None:
+    def file(self, name: OwnFile) -> Path | None:
         """
         Return the path of one of the user's own files, or None.
 
