@@ -170,7 +170,20 @@ def test_version(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    ["report", "notebooks", "ingest", "rates", "kwic", "topics", "terms", "lexicon", "init", "demo", "doctor"],
+    [
+        "report",
+        "notebooks",
+        "ingest",
+        "rates",
+        "kwic",
+        "topics",
+        "terms",
+        "lexicon",
+        "coding",
+        "init",
+        "demo",
+        "doctor",
+    ],
 )
 def test_every_command_has_help(command: str, tmp_path: Path, quick: Call) -> None:
     done = quick(command, "--help", cwd=tmp_path)

@@ -8,6 +8,7 @@ import typer
 
 from policy_themes import __version__
 from policy_themes.cli import measure, words
+from policy_themes.cli.coding import coding
 from policy_themes.cli.options import Debug, Folder, Fresh, OutFolder, Strict, StudyFile, command_line
 from policy_themes.errors import PolicyThemesError, UsageError
 
@@ -155,6 +156,7 @@ def doctor(
 for _asked in (measure.rates, measure.kwic, measure.topics, words.terms):
     app.command()(_asked)
 app.add_typer(words.lexicon, name="lexicon")
+app.add_typer(coding, name="coding")
 
 
 def main() -> NoReturn:
