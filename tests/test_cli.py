@@ -154,6 +154,7 @@ def test_help_names_every_command_in_both_languages(tmp_path: Path) -> None:
         "topics",
         "terms",
         "lexicon",
+        "coding",
         "init",
         "demo",
         "doctor",
