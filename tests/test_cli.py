@@ -34,6 +34,20 @@ Done = subprocess.CompletedProcess[str]
 HEAVY = ("numpy", "pandas", "matplotlib", "sklearn", "gensim", "jieba", "pydantic", "scipy", "pyarrow")
 ONE = {"a.txt": "浙江省召开会议\n2021年3月5日 来源：浙江日报\n推进现代化。坚持枫桥经验。\n"}
 FORMULA = tuple("=+-@\t\r\0＝＋－＠")
+NAMES = (
+    "report",
+    "notebooks",
+    "ingest",
+    "rates",
+    "kwic",
+    "topics",
+    "terms",
+    "lexicon",
+    "coding",
+    "init",
+    "demo",
+    "doctor",
+)
 # Root reads and writes everything; without these two capabilities it is bound by permissions like anybody else.
 AS_ANYBODY = ("setpriv", "--bounding-set=-dac_override,-dac_read_search")
 
@@ -145,20 +159,7 @@ def test_help_names_every_command_in_both_languages(tmp_path: Path) -> None:
     done = call("--help", cwd=tmp_path)
     assert done.returncode == 0
     assert done.stderr == ""
-    for command in (
-        "report",
-        "notebooks",
-        "ingest",
-        "rates",
-        "kwic",
-        "topics",
-        "terms",
-        "lexicon",
-        "coding",
-        "init",
-        "demo",
-        "doctor",
-    ):
+    for command in NAMES:
         assert re.search(rf"^\s+{command}\s", done.stdout, re.MULTILINE), command
     assert "政策主题" in done.stdout
     assert call("-h", cwd=tmp_path).stdout == done.stdout
@@ -169,23 +170,7 @@ def test_version(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, f"policy-themes {__version__}\n", "")
 
 
-@pytest.mark.parametrize(
-    "command",
-    [
-        "report",
-        "notebooks",
-        "ingest",
-        "rates",
-        "kwic",
-        "topics",
-        "terms",
-        "lexicon",
-        "coding",
-        "init",
-        "demo",
-        "doctor",
-    ],
-)
+@pytest.mark.parametrize("command", NAMES)
 def test_every_command_has_help(command: str, tmp_path: Path, quick: Call) -> None:
     done = quick(command, "--help", cwd=tmp_path)
     assert done.returncode == 0
