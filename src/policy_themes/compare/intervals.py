@@ -14,7 +14,6 @@ share (the dispersion), and the interval is that of their number: a gamma with
 Jeffreys' prior, and for no hit the bound that three clusters would have passed.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -22,16 +21,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-Floats = NDArray[np.float64]
+from policy_themes.compare.bootstrap import RESAMPLES, Floats, quantiles, resampled, sums
 
 LEVEL = 0.95
 TAIL = (1 - LEVEL) / 2
-RESAMPLES = 999
 COMMON = 10  # documents with the theme, from which on the bootstrap holds its level
 FEWEST, FEW = 5, 10  # documents for an interval; for one that is not called approximate
 FEWEST_OUTLETS = 2
 FEWEST_EACH, FEW_EACH = 8, 20  # the same for each side of a contrast
-BLOCK = 4_000_000  # entries of one block of resamples, 32 MB
 NO_HIT = float(-np.log(1 - LEVEL))  # 3.0: hits that are expected and yet, once in twenty, none is seen
 
 
@@ -51,14 +48,6 @@ class Bounds:
     low: Floats
     high: Floats
     method: NDArray[np.str_]
-
-
-@dataclass(frozen=True)
-class _Sums:
-    """Sums over the documents of a cell, shape (n_series,) or (n_resamples, n_series), and what follows from them."""
-
-    rate: Floats
-    error: Floats
 
 
 def refusal(n_docs: int, n_outlets: int) -> str:
@@ -164,18 +153,50 @@ def rate_intervals(hits: Floats, units: Floats, spread: Floats | float, *, seed:
     >>> found.low.round(4).tolist(), found.high.round(4).tolist(), str(found.method[1])
     ([0.0142, 0.0], [0.0258, 0.0025], 'gamma, dispersion 1.0')
     """
-    low, high = _clusters(hits.sum(0), units.sum(0), spread)
+    low, high = cluster_bounds(hits.sum(0), units.sum(0), spread)
     method = [f"gamma, dispersion {each:.1f}" for each in np.broadcast_to(spread, hits.shape[1:])]
     common = np.flatnonzero((hits > 0).sum(0) >= COMMON)
     if len(common):
-        found = _sums(hits[:, common], _of(units, common), None)
-        drawn = _resampled(hits[:, common], _of(units, common), seed)
-        least, most = _quantiles(drawn.rate - found.rate, drawn.error)
+        found = sums(hits[:, common], _of(units, common), None)
+        drawn = resampled(hits[:, common], _of(units, common), seed)
+        least, most = quantiles(drawn.rate - found.rate, drawn.error, TAIL)
         low[common] = np.maximum(found.rate - most * found.error, 0)
         high[common] = found.rate - least * found.error
     named = np.array(method, dtype=object)
     named[common] = f"bootstrap-t, {RESAMPLES} resamples of documents"
     return Bounds(low, high, np.array([f"{one}{_few(len(hits), FEW)}" for one in named], dtype=np.str_))
+
+
+def cluster_bounds(found: Floats, units: Floats, spread: Floats | float) -> tuple[Floats, Floats]:
+    """
+    Return the 95 % bounds of rates whose hits come in clusters of one size.
+
+    Parameters
+    ----------
+    found, units : ndarray of shape (n_series,)
+        Hits and length in all.
+    spread : ndarray of shape (n_series,), or float
+        Of `dispersion`: the size of a cluster.
+
+    Returns
+    -------
+    pair of ndarray of shape (n_series,)
+
+    References
+    ----------
+    Brown, L. D., Cai, T. T. & DasGupta, A. (2003). Interval estimation in exponential families.
+    Statistica Sinica 13, 19-49.
+
+    Examples
+    --------
+    >>> low, high = cluster_bounds(np.array([0.0, 4.0]), np.array([100.0, 100.0]), 1.0)
+    >>> low.round(3).tolist(), high.round(3).tolist()
+    ([0.0, 0.014], [0.03, 0.095])
+    """
+    shape = found / spread + 0.5
+    low = np.where(found > 0, spread * stats.gamma.ppf(TAIL, shape), 0.0)
+    high = spread * np.where(found > 0, stats.gamma.ppf(1 - TAIL, shape), NO_HIT)
+    return low / units, high / units
 
 
 def contrast_intervals(
@@ -240,48 +261,6 @@ def _few(n_docs: int, enough: int) -> str:
     return "; approximate" if n_docs < enough else ""
 
 
-def _clusters(found: Floats, units: Floats, spread: Floats | float) -> tuple[Floats, Floats]:
-    """Return the bounds of a rate whose hits come in clusters of one size."""
-    shape = found / spread + 0.5
-    low = np.where(found > 0, spread * stats.gamma.ppf(TAIL, shape), 0.0)
-    high = spread * np.where(found > 0, stats.gamma.ppf(1 - TAIL, shape), NO_HIT)
-    return low / units, high / units
-
-
-def _sums(hits: Floats, units: Floats, draws: Floats | None) -> _Sums:
-    """Return rates and their linearised standard errors, of the documents or of each resample (a row of draws)."""
-
-    def total(values: Floats) -> Floats:
-        return values.sum(0) if draws is None else draws @ values
-
-    n_docs, all_units = len(hits), total(units)
-    rate = total(hits) / all_units
-    squares = total(hits**2) - 2 * rate * total(hits * units) + rate**2 * total(units**2)
-    return _Sums(rate, np.sqrt(np.maximum(squares, 0) * n_docs / (n_docs - 1)) / all_units)
-
-
 def _of(units: Floats, series: NDArray[np.intp]) -> Floats:
     """Return the lengths that belong to some series, where each has its own."""
     return units if units.shape[1] == 1 else units[:, series]
-
-
-def _resampled(hits: Floats, units: Floats, seed: int) -> _Sums:
-    """Return `_sums` of `RESAMPLES` samples of the documents, with replacement."""
-    parts = [_sums(hits, units, draws) for draws in _draws(len(hits), seed)]
-    return _Sums(np.concatenate([one.rate for one in parts]), np.concatenate([one.error for one in parts]))
-
-
-def _draws(n_docs: int, seed: int) -> Iterator[Floats]:
-    """Yield blocks of resamples: how often each document is in each, shape (n, n_docs)."""
-    rng = np.random.default_rng([seed, n_docs])
-    chances, block = np.full(n_docs, 1 / n_docs), max(BLOCK // n_docs, 1)
-    for start in range(0, RESAMPLES, block):
-        yield rng.multinomial(n_docs, chances, min(block, RESAMPLES - start)).astype(float)
-
-
-def _quantiles(off: Floats, error: Floats) -> tuple[Floats, Floats]:
-    """Return the outer quantiles of studentised differences; a resample without spread lies beyond all others."""
-    far = np.where(off == 0, 0.0, np.copysign(np.inf, off))
-    ordered = np.sort(np.divide(off, error, out=far, where=error > 0), axis=0)
-    place = round(TAIL * (RESAMPLES + 1))
-    return ordered[place - 1], ordered[-place]
