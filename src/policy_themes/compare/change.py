@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
+from scipy.special import stdtr, stdtrit
 
 from policy_themes.compare.bootstrap import Floats
 
@@ -64,6 +64,8 @@ def slope(years: Floats, values: Floats) -> Change:
     >>> slope(np.arange(3.0), np.arange(3.0)).note
     'none: 3 years, 6 are needed'
     """
+    from scipy import stats  # takes a second, and most commands need none of it
+
     fit = stats.linregress(years, values)
     n_years = len(years)
     if n_years < FEWEST:
@@ -91,6 +93,8 @@ def period_change(before: Floats, after: Floats) -> Change:
     >>> [round(value, 2) for value in (found.estimate, found.low, found.high)]
     [4.0, 2.59, 5.41]
     """
+    from scipy import stats  # takes a second, and most commands need none of it
+
     if not (len(before) and len(after)):
         return Change(np.nan, note="none: a period has no year with documents")
     estimate = float(after.mean() - before.mean())
@@ -108,9 +112,9 @@ def _student(estimate: float, error: float, freedom: float, lag1: float, note: s
     """Return a change with Student's interval and what could have been detected."""
     if not error > 0:
         return Change(estimate, note="none: the years lie on one line")
-    reach = float(stats.t.ppf((1 + LEVEL) / 2, freedom))
-    p_value = 2 * float(stats.t.sf(abs(estimate) / error, freedom))
-    detectable = (reach + float(stats.t.ppf(POWER, freedom))) * error
+    reach = float(stdtrit(freedom, (1 + LEVEL) / 2))
+    p_value = 2 * float(stdtr(freedom, -abs(estimate) / error))
+    detectable = (reach + float(stdtrit(freedom, POWER))) * error
     return Change(estimate, estimate - reach * error, estimate + reach * error, p_value, detectable, lag1, note)
 
 

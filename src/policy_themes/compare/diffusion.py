@@ -151,7 +151,7 @@ def adoption(hits: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
             parts.append(
                 table.assign(
                     theme=theme, language=language, others=others.max(axis=1), n_others=others.notna().sum(axis=1),
-                    signal=_signal(table["jump"], national.get(theme)),
+                    signal=pd.array(_signal(table["jump"], national.get(theme)), dtype="str"),
                 ).reset_index()
             )  # fmt: skip
     return conform(pd.concat(parts, ignore_index=True) if parts else [], "adoption")
@@ -180,11 +180,9 @@ def _years(grid: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _signal(jump: "pd.Series[float]", national: Any) -> "pd.Series[Any]":  # noqa: ANN401  # a year, or None
+def _signal(jump: "pd.Series[float]", national: Any) -> "list[str | None]":  # noqa: ANN401  # a year, or None
     """Mark the year of the first national document, or without one the year of the largest rise."""
-    said = pd.Series(None, index=jump.index, dtype=object)
-    if national is not None and national in said.index:
-        said[national] = FIRST_DOCUMENT
-    elif national is None and (jump > 0).any():
-        said[jump.idxmax()] = LARGEST_RISE
-    return said
+    if national is not None:
+        return [FIRST_DOCUMENT if year == national else None for year in jump.index]
+    largest = jump.idxmax() if (jump > 0).any() else None
+    return [LARGEST_RISE if year == largest else None for year in jump.index]

@@ -19,7 +19,7 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy.special import gammaincinv
 
 from policy_themes.compare.bootstrap import RESAMPLES, Floats, quantiles, resampled, sums
 
@@ -194,8 +194,8 @@ def cluster_bounds(found: Floats, units: Floats, spread: Floats | float) -> tupl
     ([0.0, 0.014], [0.03, 0.095])
     """
     shape = found / spread + 0.5
-    low = np.where(found > 0, spread * stats.gamma.ppf(TAIL, shape), 0.0)
-    high = spread * np.where(found > 0, stats.gamma.ppf(1 - TAIL, shape), NO_HIT)
+    low = np.where(found > 0, spread * gammaincinv(shape, TAIL), 0.0)
+    high = spread * np.where(found > 0, gammaincinv(shape, 1 - TAIL), NO_HIT)
     return low / units, high / units
 
 
@@ -251,6 +251,8 @@ def share_interval(n_with: int, n_docs: int) -> tuple[float, float]:
     >>> [round(bound, 3) for bound in (*share_interval(3, 10), *share_interval(0, 10))]
     [0.108, 0.603, 0.0, 0.308]
     """
+    from scipy import stats  # takes a second, and most commands need none of it
+
     edge = n_with in (0, n_docs)
     found = stats.binomtest(n_with, n_docs).proportion_ci(LEVEL, method="exact" if edge else "wilson")
     return float(found.low), float(found.high)

@@ -15,11 +15,14 @@ News come from outlets, and a second test takes those as the unit
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from policy_themes.compare.change import Change, period_change, slope, year_effects
+from policy_themes.compare.hits import ThemeHits
 from policy_themes.compare.rates import PER
 from policy_themes.compare.wild import clustered_slope
+from policy_themes.config import Settings
+from policy_themes.corpus.records import Corpus
+from policy_themes.errors import InsufficientDataError
 from policy_themes.regions import NATIONAL
 from policy_themes.schema import conform
 
@@ -29,6 +32,44 @@ METHODS = {
     "periods": "E2: mean of years against mean of years; Welch's t",
     "outlets": "least squares over documents, regions held; wild cluster bootstrap by outlet, these years only",
 }
+
+
+def corpus_trends(
+    by_year: pd.DataFrame,
+    by_cell: pd.DataFrame,
+    hits: ThemeHits,
+    corpus: Corpus,
+    settings: Settings,
+    *,
+    periods: tuple[range, range] | None = None,
+) -> pd.DataFrame:
+    """
+    Return table ``trends`` of a corpus: by years, and for a sample of news by outlets as well.
+
+    Parameters
+    ----------
+    by_year, by_cell : DataFrame
+        Tables ``theme_rates`` by year, and by year and region.
+    hits : ThemeHits
+    corpus : Corpus
+    settings : Settings
+        How the documents were collected, and the seed.
+    periods : pair of range, optional
+
+    Raises
+    ------
+    InsufficientDataError
+        If the documents are of one year, or none has a year.
+    """
+    seen = sorted({int(year) for year in by_year.loc[by_year["n_docs"] > 0, "year"]})
+    if len(seen) < 2:
+        said = f"All documents with a year are of {seen[0]}." if seen else "No document has a year."
+        raise InsufficientDataError(said, hint="`policy-themes rates` prints what they say.")
+    table = trends(by_year, by_cell, periods=periods, infer=settings.collected != "convenience")
+    if settings.collected != "search" or periods is not None:
+        return table
+    news = outlet_trends(hits.table, corpus.documents, by_year, seed=settings.seed)
+    return conform(pd.concat([table, news]) if len(news) else table, "trends")
 
 
 def trends(
@@ -154,6 +195,8 @@ def outlet_trends(hits: pd.DataFrame, documents: pd.DataFrame, by_year: pd.DataF
 
 def with_q(table: pd.DataFrame) -> pd.DataFrame:
     """Fill ``q_value`` (Benjamini and Hochberg) and ``family``, the number of tests that it corrects for."""
+    from scipy import stats  # takes a second, and most commands need none of it
+
     table = table.copy()
     for _, own in table[table["p_value"].notna()].groupby(["language", "basis", "unit", "change"]):
         values = own["p_value"].to_numpy(dtype=float)

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import brentq
 
 Floats = NDArray[np.float64]
 
@@ -184,6 +183,8 @@ class _Test:
             inside, step = self.estimate + side * step, 2 * step
             if step > WIDEST * self.error:
                 return float(side * np.inf)
+
+        from scipy.optimize import brentq  # half a second, and most commands need none of it
 
         def excess(null: float) -> float:
             return self.p_value(null) - (1 - LEVEL) - 1e-9
