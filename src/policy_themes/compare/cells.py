@@ -57,7 +57,7 @@ def chosen_kind(asked: IntervalKind | None, settings: Settings) -> IntervalKind:
     if asked == "sample" and settings.collected in ("census", "convenience"):
         raise invalid(
             "--interval", asked, f"`none` or `pooled` where `collected` is {settings.collected}",
-            hint=f"{WHY_NONE[settings.collected].removeprefix('none: ').capitalize()}.",
+            hint=f"The reason for {WHY_NONE[settings.collected]}.",
         )  # fmt: skip
     if asked == "sample" and settings.copies != "one":
         raise invalid("--interval", asked, "`none` where copies count", hint="Set `copies: one`.")
@@ -173,7 +173,7 @@ def _cells(part: pd.DataFrame, wide: pd.DataFrame, names: list[str]) -> list[tup
     number = np.repeat(np.arange(len(groups)), [len(own) for own in groups])
     order = pd.concat(groups)
     counts = wide.reindex(order["doc_id"]).to_numpy(dtype=float)
-    spread = dispersion(counts, order["n_units"].to_numpy(dtype=float), number)
+    spread = dispersion(counts, order["n_units"].to_numpy(dtype=float)[:, None], number)
     return [(own, spread) for own in groups]
 
 

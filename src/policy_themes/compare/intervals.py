@@ -90,7 +90,7 @@ def dispersion(hits: Floats, units: Floats, cells: NDArray[np.intp]) -> Floats:
     Parameters
     ----------
     hits : ndarray of shape (n_docs, n_series)
-    units : ndarray of shape (n_docs,)
+    units : ndarray of shape (n_docs, 1) or (n_docs, n_series)
     cells : ndarray of shape (n_docs,)
         Number of each document's cell; cells of one document tell nothing.
 
@@ -102,14 +102,14 @@ def dispersion(hits: Floats, units: Floats, cells: NDArray[np.intp]) -> Floats:
     Examples
     --------
     >>> hits = np.array([[4.0], [0.0], [1.0], [1.0]])
-    >>> dispersion(hits, np.ones(4), np.array([0, 0, 1, 1])).round(2).tolist()
+    >>> dispersion(hits, np.ones((4, 1)), np.array([0, 0, 1, 1])).round(2).tolist()
     [2.67]
     """
     n_cells = int(cells.max()) + 1 if len(cells) else 0
     sizes = np.bincount(cells, minlength=n_cells)[:, None]
     total = _by_cell(hits, cells, n_cells)
-    rate = total / np.maximum(_by_cell(units[:, None], cells, n_cells), 1)
-    squares = _by_cell((hits - rate[cells] * units[:, None]) ** 2, cells, n_cells)
+    rate = total / np.maximum(_by_cell(units, cells, n_cells), 1)
+    squares = _by_cell((hits - rate[cells] * units) ** 2, cells, n_cells)
     several = sizes > 1
     spread = np.where(several, squares * sizes / np.maximum(sizes - 1, 1), 0).sum(0)
     found = np.where(several, total, 0).sum(0)
@@ -135,7 +135,7 @@ def rate_intervals(hits: Floats, units: Floats, spread: Floats | float, *, seed:
     units : ndarray of shape (n_docs, 1) or (n_docs, n_series)
         Length of each document; the rate is per unit.
     spread : ndarray of shape (n_series,), or float
-        Of `dispersion`, over all cells of a series.
+        Of `dispersion`, over all cells of a series; where the cell's own is larger, half of what it is more is added.
     seed : int, default 1
 
     Returns
@@ -153,8 +153,12 @@ def rate_intervals(hits: Floats, units: Floats, spread: Floats | float, *, seed:
     >>> found.low.round(4).tolist(), found.high.round(4).tolist(), str(found.method[1])
     ([0.0142, 0.0], [0.0258, 0.0025], 'gamma, dispersion 1.0')
     """
-    low, high = cluster_bounds(hits.sum(0), units.sum(0), spread)
-    method = [f"gamma, dispersion {each:.1f}" for each in np.broadcast_to(spread, hits.shape[1:])]
+    # Cells with many hits vary more than most: with the common dispersion alone they are covered too seldom, with
+    # the larger of both all others too often.
+    own = dispersion(hits, units, np.zeros(len(hits), dtype=np.intp))
+    sizes = spread + np.maximum(own - spread, 0) / 2
+    low, high = cluster_bounds(hits.sum(0), units.sum(0), sizes)
+    method = [f"gamma, dispersion {size:.1f}" for size in sizes]
     common = np.flatnonzero((hits > 0).sum(0) >= COMMON)
     if len(common):
         found = sums(hits[:, common], _of(units, common), None)

@@ -57,7 +57,7 @@ def wording_dispersion(places: pd.DataFrame, passages: pd.DataFrame) -> pd.Serie
     for theme, own in places.groupby("theme"):
         at = number.reindex(pd.MultiIndex.from_frame(own[["doc_id", "passage"]])).dropna().astype(int)
         counts = np.bincount(at, minlength=len(lengths)).astype(float)
-        found[theme] = float(dispersion(counts[:, None], lengths, owners)[0])
+        found[theme] = float(dispersion(counts[:, None], lengths[:, None], owners)[0])
     return pd.Series(found, dtype=float)
 
 
