@@ -27,6 +27,8 @@ from policy_themes.regions import NATIONAL
 from policy_themes.schema import conform
 
 PER_YEAR = "per year"
+SIMPSON = "all documents and fixed regions point in opposite directions (Simpson)"
+CHAINED = "no region has all years: each is compared with its neighbours only, the interval is too narrow"
 METHODS = {
     "slope": "E2: least squares over years, one value a year; Student's t",
     "periods": "E2: mean of years against mean of years; Welch's t",
@@ -105,15 +107,16 @@ def trends(
         cell_values = cells[[column]].to_numpy(dtype=float)
         held = year_effects(cell_values, cells["region_code"].to_numpy(dtype=str), cells["year"].to_numpy(dtype=int))
         both = [_change(values, periods) for values in (plain, held[0])]
-        warning = "all documents and fixed regions point in opposite directions (Simpson)"
-        warned = warning if both[0].estimate * both[1].estimate < 0 else ""
+        warned = SIMPSON if both[0].estimate * both[1].estimate < 0 else ""
         base = {
             "theme": theme, "language": language, "measure": measure, "unit": "year", "change": _named(periods),
             "n_docs": int(seen["n_docs"].sum()), "n_regions": cells["region_code"].nunique(),
             "method": METHODS["periods" if periods else "slope"],
         }  # fmt: skip
-        for basis, values, change in zip(("documents", "regions"), (plain, held[0]), both, strict=True):
-            rows.append({**base, **_span(values), "basis": basis, **_written(change, warned, infer=infer)})
+        chained = not held.empty and cells.groupby("region_code")["year"].nunique().max() < len(held)
+        said = (warned, "; ".join(filter(None, (warned, CHAINED if chained else ""))))
+        for basis, values, change, note in zip(("documents", "regions"), (plain, held[0]), both, said, strict=True):
+            rows.append({**base, **_span(values), "basis": basis, **_written(change, note, infer=infer)})
     return with_q(conform(rows, "trends"))
 
 
