@@ -1,6 +1,8 @@
-"""Themes compared: hits, rates by year and region, evidence, and what lies beside a theme."""
+"""Themes compared: hits, rates, trends, diffusion, evidence, and what lies beside a theme."""
 
 from policy_themes.compare.aligned import aligned_texts, language_agreement, language_leaks, renderings
+from policy_themes.compare.cells import KINDS, IntervalKind, corpus_rates
+from policy_themes.compare.diffusion import adoption, diffusion
 from policy_themes.compare.evidence import evidence, in_order, phrase_evidence
 from policy_themes.compare.grid import coverage
 from policy_themes.compare.hits import ThemeHits, find_hits
@@ -8,11 +10,18 @@ from policy_themes.compare.languages import language_trends
 from policy_themes.compare.lexicon_check import phrase_hits, theme_checks, theme_overlaps
 from policy_themes.compare.links import main_topic, theme_topics, theme_weights, triangulate
 from policy_themes.compare.rates import rates
+from policy_themes.compare.trends import corpus_trends
 
 __all__ = [
+    "KINDS",
+    "IntervalKind",
     "ThemeHits",
+    "adoption",
     "aligned_texts",
+    "corpus_rates",
+    "corpus_trends",
     "coverage",
+    "diffusion",
     "evidence",
     "find_hits",
     "in_order",
