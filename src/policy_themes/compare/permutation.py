@@ -1,0 +1,226 @@
+"""Tests that permute documents, not words: is the difference larger than a chance dealing of the documents makes it?
+
+A document's rate of a word is one observation, however often the word stands
+in it. The statistic is the difference of the mean rates of two sides within
+strata (the years, the institutions), divided by its standard error; divided,
+because the sides may be unequal in number and in spread. The null distribution
+comes from dealing out the sides anew within each stratum or, where one region
+stands against the rest, from letting every other region be the one (a placebo).
+
+All dealings of all terms are three products of a sparse matrix with a dense
+one, a thousand terms at a time. The step-down maximum over the terms (Westfall
+and Young) keeps the chance of a single false word in the whole vocabulary
+below the level, and knows that words go together.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Booleans = NDArray[np.bool_]
+Integers = NDArray[np.int64]
+CHUNK = 1_000
+# Dealings that put the same documents on either side are ties, whatever the last digit says.
+TIE = 1e-9
+
+
+def dealings(side: Booleans, strata: Integers, *, n: int = 499, seed: int = 1) -> Booleans:
+    """
+    Deal out the sides anew within each stratum.
+
+    Parameters
+    ----------
+    side : ndarray of bool, shape (n_docs,)
+        Whether a document is of the group.
+    strata : ndarray of int, shape (n_docs,)
+    n : int, default 499
+    seed : int, default 1
+
+    Returns
+    -------
+    ndarray of bool, shape (n + 1, n_docs)
+        The first row is what was observed; every row has as many documents of
+        the group in each stratum.
+
+    Examples
+    --------
+    >>> dealings(np.array([True, False, True, False]), np.array([0, 0, 1, 1]), n=99).sum(axis=0).tolist()[::2]
+    [50, 53]
+    """
+    keys = np.random.default_rng(seed).random((n, len(side)))
+    order = np.argsort(strata, kind="stable")
+    found = np.empty((n + 1, len(side)), dtype=np.bool_)
+    found[0] = side
+    found[1:, order] = side[np.argsort(strata + keys, axis=1)]
+    return found
+
+
+def placebos(units: Integers, treated: int) -> Booleans:
+    """
+    Let every unit (a region, a year) be the one that stands against the rest.
+
+    Parameters
+    ----------
+    units : ndarray of int, shape (n_docs,)
+    treated : int
+        The one that is asked about.
+
+    Returns
+    -------
+    ndarray of bool, shape (n_units, n_docs)
+        The first row is that of ``treated``.
+
+    Examples
+    --------
+    >>> placebos(np.array([7, 7, 8]), 8).tolist()
+    [[False, False, True], [True, True, False]]
+    """
+    others = [unit for unit in np.unique(units).tolist() if unit != treated]
+    return np.stack([units == unit for unit in (treated, *others)])
+
+
+@dataclass(frozen=True)
+class Permuted:
+    """
+    What the test says about each term, (n_terms,) each.
+
+    Attributes
+    ----------
+    t : ndarray
+        Studentised difference of mean document rates within strata.
+    spread : ndarray
+        Variance of the rates within strata, of the group over that of the
+        others; nan where neither has any.
+    p : ndarray
+        Share of all dealings with a difference at least as large, the observed one among them.
+    p_adjusted : ndarray
+        The same for the largest differences of all terms, step-down.
+    """
+
+    t: Floats
+    spread: Floats
+    p: Floats
+    p_adjusted: Floats
+
+
+@dataclass(frozen=True)
+class _Design:
+    """Sides as deviations from their share in the stratum, and the sums over strata that no term changes."""
+
+    z: Floats
+    strata: Integers
+
+    @property
+    def within(self) -> sp.csr_array:
+        """Strata × documents, each row averaging the documents of its stratum."""
+        sizes = np.bincount(self.strata)
+        ones = 1.0 / sizes[self.strata]
+        return sp.csr_array((ones, (self.strata, np.arange(len(self.strata)))), shape=(len(sizes), len(self.strata)))
+
+    def summed(self, power: int) -> Floats:
+        """Return the sum of a power of the deviations in each stratum, (n_strata, n_dealings)."""
+        indicator = (self.within > 0).astype(np.float64)
+        return np.asarray(indicator @ (self.z**power).T)
+
+
+def _design(sides: Booleans, strata: Integers) -> _Design:
+    """Take off from each side its share in the stratum."""
+    z = sides.astype(np.float64)
+    for stratum in np.unique(strata):
+        own = strata == stratum
+        z[:, own] -= z[:, own].mean(axis=1, keepdims=True)
+    return _Design(z, strata)
+
+
+def _studentised(rates: sp.csr_array, design: _Design) -> Floats:
+    """
+    Return the statistic of terms under all dealings, (n_terms, n_dealings).
+
+    With y a rate less its stratum's mean and z a side less its share, the
+    difference is Σzy / Σz² and its variance Σz²(y − difference·z)² / (Σz²)².
+    As y is dense and the rates are sparse, the means are taken out afterwards.
+    """
+    by_term = sp.csr_array(rates.T)
+    means = np.asarray((design.within @ rates).toarray())
+    table = sp.coo_array(by_term)
+    squared = table.data**2 - 2 * table.data * means[design.strata[table.col], table.row]
+    about = sp.csr_array((squared, by_term.indices, by_term.indptr), shape=by_term.shape)
+    z = design.z.T
+    sums = by_term @ z
+    second = about @ z**2 + (means**2).T @ design.summed(2)
+    third = by_term @ z**3 - means.T @ design.summed(3)
+    total = (z**2).sum(axis=0)
+    difference = sums / np.where(total > 0, total, 1.0)
+    variance = second - 2 * difference * third + difference**2 * (z**4).sum(axis=0)
+    # Rates without any spread leave rounding where the variance should be nothing.
+    scale = np.asarray((rates**2).sum(axis=0)).ravel()[:, None]
+    some = variance > 1e-12 * scale
+    beyond = np.where(sums**2 > 1e-12 * scale, np.copysign(np.inf, sums), 0.0)
+    return np.where(some, sums / np.sqrt(np.where(some, variance, 1.0)), beyond)
+
+
+def _spread(rates: sp.csr_array, side: Booleans, strata: Integers) -> Floats:
+    """Return the variance within strata of the group's rates over that of the others'."""
+    variances = []
+    for own in (side, ~side):
+        mine = rates[own]
+        _, number = np.unique(strata[own], return_inverse=True)
+        sizes = np.bincount(number)
+        sums = sp.csr_array((np.ones(len(number)), (number, np.arange(len(number)))), shape=(len(sizes), len(number)))
+        squares = np.asarray((mine**2).sum(axis=0)).ravel()
+        inside = squares - (((sums @ mine).toarray() ** 2) / sizes[:, None]).sum(axis=0)
+        variances.append(np.maximum(inside, 0.0) / max(len(number) - len(sizes), 1))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio: Floats = variances[0] / variances[1]
+    return ratio
+
+
+def permutation_test(rates: sp.csr_array, sides: Booleans, strata: Integers) -> Permuted:
+    """
+    Test every term under all dealings of the sides.
+
+    Parameters
+    ----------
+    rates : csr_array of shape (n_docs, n_terms)
+        Occurrences per word or per 10,000, whatever the unit.
+    sides : ndarray of bool, shape (n_dealings, n_docs)
+        `dealings` or `placebos`.
+    strata : ndarray of int, shape (n_docs,)
+        From 0, without gaps.
+
+    Returns
+    -------
+    Permuted
+
+    References
+    ----------
+    Janssen, A. (1997). https://doi.org/10.1016/S0167-7152(97)00043-6 (why studentised);
+    Westfall, P. H., & Young, S. S. (1993). Resampling-Based Multiple Testing. Wiley, algorithm 2.8.
+
+    Examples
+    --------
+    >>> group = np.arange(20) < 10
+    >>> rates = sp.csr_array(np.where(group, 5.0, 1.0)[:, None] + np.linspace(0, 1, 20)[:, None])
+    >>> permutation_test(rates, dealings(group, np.zeros(20, int), n=99), np.zeros(20, int)).p.tolist()
+    [0.01]
+    """
+    design = _design(sides, strata)
+    observed = _studentised(rates, _Design(design.z[:1], strata))[:, 0]
+    p, adjusted = np.ones(len(observed)), np.ones(len(observed))
+    # From the least difference to the greatest: a term competes with those below it only.
+    order = np.argsort(np.abs(observed), kind="stable")
+    largest = np.zeros(len(sides))
+    for start in range(0, len(order), CHUNK):
+        own = order[start : start + CHUNK]
+        found = np.abs(_studentised(sp.csr_array(rates[:, own]), design))
+        least = np.abs(observed[own])[:, None] * (1 - TIE)
+        p[own] = (found >= least).mean(axis=1)
+        found[0] = np.maximum(found[0], largest)
+        np.maximum.accumulate(found, axis=0, out=found)
+        largest = found[-1]
+        adjusted[own] = (found >= least).mean(axis=1)
+    adjusted[order] = np.maximum.accumulate(adjusted[order][::-1])[::-1]
+    return Permuted(observed, _spread(rates, sides[0], strata), p, adjusted)
