@@ -82,7 +82,7 @@ def independence(tables: Floats, *, kind: Literal["g2", "chi2", "yates"] = "g2")
     power = "log-likelihood" if kind == "g2" else "pearson"
     found = np.zeros(tables.shape[2])
     found[full] = power_divergence(seen.reshape(4, -1), expected.reshape(4, -1), axis=0, lambda_=power).statistic
-    return np.maximum(found, 0.0)
+    return np.maximum(found, np.zeros(1))  # rounding may leave less than nothing
 
 
 def fisher(tables: Floats) -> Floats:
@@ -149,10 +149,10 @@ def prior_counts(one: Floats, other: Floats, *, prior: Prior = "informative", al
     >>> prior_counts(np.array([3.0, 1.0]), np.array([3.0, 1.0]), alpha0=100).tolist()
     [75.0, 25.0]
     """
-    both = np.asarray(one, dtype=np.float64) + other
+    both: Floats = np.asarray(one, dtype=np.float64) + other
     if prior == "symmetric":
         return np.full(len(both), SYMMETRIC)
-    return alpha0 * both / max(both.sum(), 1.0)
+    return both * (alpha0 / max(float(both.sum()), 1.0))
 
 
 def log_odds(one: Floats, other: Floats, alpha: Floats) -> LogOdds:
