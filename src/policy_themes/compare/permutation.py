@@ -102,18 +102,6 @@ class Permuted:
     p_adjusted: Floats
 
 
-@dataclass(frozen=True)
-class _Design:
-    """Sides as deviations from their share in the stratum, and the sums over strata that no term changes."""
-
-    z: Floats
-    strata: Integers
-
-    def summed(self, power: int) -> Floats:
-        """Return the sum of a power of the deviations in each stratum, (n_strata, n_dealings)."""
-        return np.asarray(indicator(self.strata) @ (self.z**power).T)
-
-
 def indicator(numbers: Integers) -> sp.csr_array:
     """
     Return the matrix that sums documents by stratum or block.
@@ -136,35 +124,48 @@ def indicator(numbers: Integers) -> sp.csr_array:
     return sp.csr_array((np.ones(n_docs), (numbers, np.arange(n_docs))), shape=(int(numbers.max()) + 1, n_docs))
 
 
-def _design(sides: Booleans, strata: Integers) -> _Design:
-    """Take off from each side its share in the stratum."""
-    z = sides.astype(np.float64)
-    for stratum in np.unique(strata):
-        own = strata == stratum
-        z[:, own] -= z[:, own].mean(axis=1, keepdims=True)
-    return _Design(z, strata)
+class _Centred:
+    """
+    Weighted sums over documents of rates less their stratum's mean, and of their squares, (n_terms, n_weights).
+
+    Taken off, the means would fill a sparse matrix; they are taken out of the sums instead.
+    """
+
+    def __init__(self, rates: sp.csr_array, strata: Integers) -> None:
+        self.rates = sp.csr_array(rates.T)
+        self.strata = indicator(strata)
+        self.means = (self.strata @ rates).toarray() / np.bincount(strata)[:, None]
+        table = sp.coo_array(self.rates)
+        about = table.data**2 - 2 * table.data * self.means[strata[table.col], table.row]
+        self.about = sp.csr_array((about, self.rates.indices, self.rates.indptr), shape=self.rates.shape)
+
+    def sums(self, weights: Floats) -> Floats:
+        """Return Σwy; weights are (n_docs, n_weights)."""
+        return np.asarray(self.rates @ weights - self.means.T @ (self.strata @ weights))
+
+    def squares(self, weights: Floats) -> Floats:
+        """Return Σwy²."""
+        return np.asarray(self.about @ weights + (self.means**2).T @ (self.strata @ weights))
 
 
-def _studentised(rates: sp.csr_array, design: _Design) -> Floats:
+def _deviations(sides: Booleans, strata: Integers) -> Floats:
+    """Return each side less its share in the stratum, (n_docs, n_dealings)."""
+    z = sides.T.astype(np.float64)
+    shares = (indicator(strata) @ z) / np.bincount(strata)[:, None]
+    return np.asarray(z - shares[strata])
+
+
+def _studentised(rates: sp.csr_array, z: Floats, strata: Integers) -> Floats:
     """
     Return the statistic of terms under all dealings, (n_terms, n_dealings).
 
     With y a rate less its stratum's mean and z a side less its share, the
     difference is Σzy / Σz² and its variance Σz²(y − difference·z)² / (Σz²)².
-    As y is dense and the rates are sparse, the means are taken out afterwards.
     """
-    by_term = sp.csr_array(rates.T)
-    means = (indicator(design.strata) @ rates).toarray() / np.bincount(design.strata)[:, None]
-    table = sp.coo_array(by_term)
-    squared = table.data**2 - 2 * table.data * means[design.strata[table.col], table.row]
-    about = sp.csr_array((squared, by_term.indices, by_term.indptr), shape=by_term.shape)
-    z = design.z.T
-    sums = by_term @ z
-    second = about @ z**2 + (means**2).T @ design.summed(2)
-    third = by_term @ z**3 - means.T @ design.summed(3)
-    total = (z**2).sum(axis=0)
+    centred = _Centred(rates, strata)
+    sums, total = centred.sums(z), (z**2).sum(axis=0)
     difference = sums / np.where(total > 0, total, 1.0)
-    variance = second - 2 * difference * third + difference**2 * (z**4).sum(axis=0)
+    variance = centred.squares(z**2) - 2 * difference * centred.sums(z**3) + difference**2 * (z**4).sum(axis=0)
     # Rates without any spread leave rounding where the variance should be nothing.
     scale = np.asarray((rates**2).sum(axis=0)).ravel()[:, None]
     some = variance > 1e-12 * scale
@@ -174,7 +175,7 @@ def _studentised(rates: sp.csr_array, design: _Design) -> Floats:
 
 def unequal_spread(rates: sp.csr_array, side: Booleans, strata: Integers) -> float:
     """
-    Say how much more the rates of the group vary within strata than those of the others, over all terms.
+    Say how much more the rates of the group vary than those of the others, over all terms.
 
     Term by term the answer would depend on the difference that is to be
     tested, as rates are skew; only the vocabulary as a whole can tell.
@@ -188,24 +189,27 @@ def unequal_spread(rates: sp.csr_array, side: Booleans, strata: Integers) -> flo
     Returns
     -------
     float
-        Ratio of the mean variances, each term's over its variance on both
-        sides together: about 1 where the sides are dealt out by chance; nan
-        where nothing varies.
+        Ratio of the mean squared residuals (less stratum and difference, each
+        term's over that of both sides): about 1 where the sides are dealt out
+        by chance, and always where each stratum is one document against one;
+        nan where nothing varies.
     """
-    both, group, others = (_variances(rates[own], strata[own]) for own in (side | True, side, ~side))
-    some = both > 0
+    z = _deviations(side[None], strata)
+    own = np.stack([side, ~side], axis=1).astype(np.float64)
+    # What a residual's square is expected to be, in units of the variance: one less its leverage.
+    free = own.T @ (1 - 1 / np.bincount(strata)[strata] - z[:, 0] ** 2 / (z**2).sum())
+    total = np.zeros(2)
+    for start in range(0, rates.shape[1], CHUNK):
+        chunk = sp.csr_array(rates[:, start : start + CHUNK])
+        centred = _Centred(chunk, strata)
+        difference = centred.sums(z) / (z**2).sum()
+        squares = centred.squares(own) - 2 * difference * centred.sums(z * own) + difference**2 * (own.T @ z**2).T
+        both = squares.sum(axis=1)
+        some = both > TIE * np.asarray((chunk**2).sum(axis=0)).ravel()
+        total += (squares[some] / both[some, None]).sum(axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
-        return float((group[some] / both[some]).sum() / (others[some] / both[some]).sum())
-
-
-def _variances(rates: sp.csr_array, strata: Integers) -> Floats:
-    """Return the variance of each term's rates within strata."""
-    _, number = np.unique(strata, return_inverse=True)
-    sizes = np.bincount(number)
-    squares = np.asarray((rates**2).sum(axis=0)).ravel()
-    inside: Floats = squares - np.asarray(((indicator(number) @ rates) ** 2).T @ (1 / sizes))
-    inside = np.where(inside > TIE * squares, inside, 0.0)
-    return inside / max(len(number) - len(sizes), 1)
+        ratio = total / free
+        return float(ratio[0] / ratio[1])
 
 
 def permutation_test(rates: sp.csr_array, sides: Booleans, strata: Integers) -> Permuted:
@@ -237,15 +241,16 @@ def permutation_test(rates: sp.csr_array, sides: Booleans, strata: Integers) -> 
     >>> permutation_test(rates, dealings(group, np.zeros(20, int), n=99), np.zeros(20, int)).p.tolist()
     [0.01]
     """
-    design = _design(sides, strata)
-    observed = _studentised(rates, _Design(design.z[:1], strata))[:, 0]
+    z = _deviations(sides, strata)
+    parts = [sp.csr_array(rates[:, start : start + CHUNK]) for start in range(0, rates.shape[1], CHUNK)]
+    observed = np.concatenate([_studentised(part, z[:, :1], strata)[:, 0] for part in parts])
     p, adjusted = np.ones(len(observed)), np.ones(len(observed))
     # From the least difference to the greatest: a term competes with those below it only.
     order = np.argsort(np.abs(observed), kind="stable")
     largest = np.zeros(len(sides))
     for start in range(0, len(order), CHUNK):
         own = order[start : start + CHUNK]
-        found = np.abs(_studentised(sp.csr_array(rates[:, own]), design))
+        found = np.abs(_studentised(sp.csr_array(rates[:, own]), z, strata))
         least = np.abs(observed[own])[:, None] * (1 - TIE)
         p[own] = (found >= least).mean(axis=1)
         found[0] = np.maximum(found[0], largest)
