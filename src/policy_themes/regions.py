@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
 
-from policy_themes.errors import UsageError
+from policy_themes.errors import UsageError, closest
 from policy_themes.text.normalize import normalize
 from policy_themes.text.units import Language
 
@@ -45,6 +45,28 @@ class Regions:
         if region is None:
             return "unknown" if language == "en" else "未知"
         return region.name_en if language == "en" else region.short_zh
+
+    def code(self, name: str) -> str:
+        """
+        Return the code of a region given by code or by any of its names.
+
+        Raises
+        ------
+        UsageError
+            If there is none.
+
+        Examples
+        --------
+        >>> load_regions().code("浙江")
+        '330000'
+        """
+        for region in self.table.values():
+            if name in (region.code, *region.aliases):
+                return region.code
+        known = [region.name_en for region in self.table.values()]
+        raise UsageError(
+            f"The region {name!r} is unknown. {closest(name, known)}".strip(), hint=f"Known: {', '.join(known)}."
+        )
 
 
 def load_regions(user: Path | None = None) -> Regions:

@@ -214,23 +214,6 @@ class Study:
                 )
         return list(themes)
 
-    def region_code(self, name: str) -> str:
-        """
-        Return the code of a region given by code or by any of its names.
-
-        Raises
-        ------
-        UsageError
-            If there is none.
-        """
-        for region in self.regions.table.values():
-            if name in (region.code, *region.aliases):
-                return region.code
-        known = [region.name_en for region in self.regions.table.values()]
-        raise UsageError(
-            f"The region {name!r} is unknown. {closest(name, known)}".strip(), hint=f"Known: {', '.join(known)}."
-        )
-
     def groups(self, by: By) -> Mapping[str, str]:
         """Return the year or region of each document that has one, as text."""
         known = self.corpus.unique.dropna(subset=[by])
@@ -248,6 +231,10 @@ class Study:
         return vectorize.term_weights(
             self.doc_term(language), self.groups(by), by=by, top=terms.top, min_docs=terms.min_docs
         )
+
+    def contrasts(self, question: compare.Question) -> pd.DataFrame:
+        """Return table ``contrasts``: words that tell groups of documents apart, or what they say around a theme."""
+        return compare.answer(self, question)
 
     def topics(self, language: Language, *, k: int | None = None) -> TopicFit:
         """Return the topic model of one language's passages, from the cache if it was fitted before."""

@@ -152,7 +152,7 @@ def doctor(
     typer.echo(list_themes() if themes else examine())
 
 
-for _asked in (measure.rates, measure.kwic, measure.topics, words.terms):
+for _asked in (measure.rates, measure.contrast, measure.kwic, measure.topics, words.terms):
     app.command()(_asked)
 app.add_typer(words.lexicon, name="lexicon")
 

@@ -196,13 +196,13 @@ def dispersion(counts: sp.csr_array, lengths: Floats) -> Floats:
     ----------
     counts : csr_array of shape (n_docs, n_terms)
     lengths : ndarray of shape (n_docs,)
-        Words of each document.
+        Words or characters of each document.
 
     Returns
     -------
     ndarray of shape (n_terms,)
         Half the sum of absolute differences between a document's share of all
-        words and its share of the term: 0 where every document has the term as
+        text and its share of the term: 0 where every document has the term as
         often as its length suggests, near 1 where a small one has it all;
         unknown (nan) for a term that does not occur.
 
