@@ -22,9 +22,6 @@ from policy_themes.text.units import LANGUAGES, UNITS, Language
 from policy_themes.tokenize.tokens import Tokens
 from policy_themes.vectorize.counts import DocTerm, count_terms
 
-# Not documents but whole years and regions are dealt out: what happens there happens to all their documents.
-BLOCKS = ("year", "region_code")
-
 
 class Folder(Protocol):
     """What is needed of a study."""
@@ -93,7 +90,7 @@ def _answered(folder: Folder, language: Language, question: Question) -> pd.Data
     groups = _groups(documents, question)
     two = bool(question.against)
     if question.at is not None:
-        question = replace(question, groups=(f"{question.at}-",), against=f"-{question.at - 1}")
+        question = replace(question, groups=(f"from {question.at}",), against=f"before {question.at}")
     if len(set(groups.values())) < 2:
         return conform([], "contrasts")
     chosen = _compared(folder, language, question, groups, None if two else _column(documents, question.by))
@@ -113,9 +110,7 @@ def _groups(documents: pd.DataFrame, question: Question) -> dict[str, str]:
     own = _column(documents, question.by)
     if question.at is None:
         return own
-    return {
-        doc_id: f"{question.at}-" if int(year) >= question.at else f"-{question.at - 1}" for doc_id, year in own.items()
-    }
+    return {doc_id: f"{'from' if int(year) >= question.at else 'before'} {question.at}" for doc_id, year in own.items()}
 
 
 def _compared(

@@ -21,6 +21,7 @@ from policy_themes.schema import conform
 
 PER = 10_000
 REST = "rest"
+BLOCKS = {"year": "years", "region_code": "regions"}
 
 
 def contrasts(
@@ -106,7 +107,8 @@ def _judged(documents: Compared, question: Question, side: Booleans, rest: Boole
         return Judged(refused=f"too few: no word stands in {question.min_docs} documents")
     _, strata = np.unique(documents.strata[both], return_inverse=True)
     blocks = None if documents.blocks is None else documents.blocks[both]
-    return judge(rates, side[both], strata, blocks=blocks, n=question.n, seed=question.seed)
+    what = BLOCKS.get(question.by, "blocks")
+    return judge(rates, side[both], strata, blocks=blocks, what=what, n=question.n, seed=question.seed)
 
 
 def _described(documents: Compared, question: Question, side: Booleans, rest: Booleans) -> pd.DataFrame:

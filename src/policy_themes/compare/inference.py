@@ -64,6 +64,7 @@ def judge(
     strata: Integers,
     *,
     blocks: Integers | None = None,
+    what: str = "blocks",
     n: int = 499,
     seed: int = 1,
 ) -> Judged:
@@ -79,6 +80,8 @@ def judge(
         Like is compared with like: year × institution.
     blocks : ndarray of int, shape (n_docs,), optional
         The year or region of each document, where those and not documents are dealt out.
+    what : str, default "blocks"
+        Their name, for the method.
     n : int, default 499
         Dealings.
     seed : int, default 1
@@ -95,13 +98,15 @@ def judge(
     """
     if blocks is None:
         return _documents(rates, side, strata, n=n, seed=seed)
+    if set(blocks[side].tolist()) & set(blocks[~side].tolist()):
+        return Judged(refused=f"{what} have documents on both sides")
     many = [len(np.unique(blocks[own])) for own in (side, ~side)]
     if min(many) > 1:
-        return _blocks(rates, side, strata, blocks, n=n, seed=seed)
+        return _dealt(_collapsed(rates, side, strata, blocks), what, n=n, seed=seed)
     if max(many) == 1:
         return Judged(refused="one against one: nothing shows how much they differ anyway")
     alone = side if many[0] == 1 else ~side
-    return _placebo(rates, strata, blocks, int(blocks[alone][0]))
+    return _placebo(rates, strata, blocks, int(blocks[alone][0]), what)
 
 
 def _documents(rates: sp.csr_array, side: Booleans, strata: Integers, *, n: int, seed: int) -> Judged:
@@ -111,22 +116,30 @@ def _documents(rates: sp.csr_array, side: Booleans, strata: Integers, *, n: int,
     if not telling.any():
         return Judged(refused="no stratum has documents of both sides")
     _, own = np.unique(strata[telling], return_inverse=True)
-    return _dealt(rates[telling], side[telling], own, "documents", n=n, seed=seed)
+    return _dealt(_Observed(rates[telling], side[telling], own), "documents", n=n, seed=seed)
 
 
-def _blocks(rates: sp.csr_array, side: Booleans, strata: Integers, blocks: Integers, *, n: int, seed: int) -> Judged:
-    """Deal out blocks: the observation is the mean of a block's rates, each less the mean of its stratum."""
+@dataclass(frozen=True)
+class _Observed:
+    """What is dealt out: rates (n, n_terms), side and stratum of each."""
+
+    rates: sp.csr_array
+    side: Booleans
+    strata: Integers
+
+
+def _collapsed(rates: sp.csr_array, side: Booleans, strata: Integers, blocks: Integers) -> _Observed:
+    """Return blocks as observations: the mean of a block's rates, each less the mean of its stratum."""
     _, first, number = np.unique(blocks, return_index=True, return_inverse=True)
-    if not all(len(set(side[number == block].tolist())) == 1 for block in range(len(first))):
-        return Judged(refused="a block has documents on both sides")
     into, within = indicator(number), indicator(strata)
     means = (into @ rates).toarray() - (into @ within.T) @ ((within @ rates) / np.bincount(strata)[:, None]).toarray()
     collapsed = sp.csr_array(means / np.bincount(number)[:, None])
-    return _dealt(collapsed, side[first], np.zeros(len(first), np.int64), "blocks", n=n, seed=seed)
+    return _Observed(collapsed, side[first], np.zeros(len(first), np.int64))
 
 
-def _dealt(rates: sp.csr_array, side: Booleans, strata: Integers, what: str, *, n: int, seed: int) -> Judged:
+def _dealt(observed: _Observed, what: str, *, n: int, seed: int) -> Judged:
     """Test by dealing out observations, if they are enough and vary alike."""
+    rates, side, strata = observed.rates, observed.side, observed.strata
     numbers = int(side.sum()), int((~side).sum())
     fewest = min(numbers)
     if fewest < FEWEST:
@@ -149,7 +162,7 @@ def _unequal(numbers: tuple[int, int], spread: float) -> str:
     return f"unequal spread: {worst:.2f} times, at most {bound:g} with {min(numbers)} against {max(numbers)}"
 
 
-def _placebo(rates: sp.csr_array, strata: Integers, blocks: Integers, treated: int) -> Judged:
+def _placebo(rates: sp.csr_array, strata: Integers, blocks: Integers, treated: int, what: str) -> Judged:
     """Rank one block among those of about its size."""
     names, counts = np.unique(blocks, return_counts=True)
     own = int(counts[names == treated][0])
@@ -157,9 +170,9 @@ def _placebo(rates: sp.csr_array, strata: Integers, blocks: Integers, treated: i
         return Judged(refused=f"too few: {own} documents on one side, {FEWEST} are needed")
     alike = names[(counts >= max(own / ALIKE, FEWEST)) & (counts <= own * ALIKE)]
     if len(alike) < FEWEST:
-        return Judged(refused=f"too few: {len(alike)} blocks have about as many documents, {FEWEST} are needed")
+        return Judged(refused=f"too few: {len(alike)} {what} have about as many documents, {FEWEST} are needed")
     rows = placebos(blocks, treated)
     kept = np.isin([treated, *names[names != treated].tolist()], alike)
     found = permutation_test(rates, rows[kept], strata)
-    method = f"placebo: rank among {len(alike)} blocks of half to twice its documents, p at least 1/{len(alike)}"
+    method = f"placebo: rank among {len(alike)} {what} of half to twice its documents, p at least 1/{len(alike)}"
     return Judged(found.p, found.p_adjusted, method)
