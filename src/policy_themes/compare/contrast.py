@@ -9,18 +9,22 @@ the way the documents were collected, their number and their spread carry them;
 its own side hold it, so that one document cannot put it there.
 """
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
 from policy_themes.compare.inference import Judged, judge
 from policy_themes.compare.keyness import dispersion, independence, log_odds, prior_counts, squares
-from policy_themes.compare.permutation import Booleans
+from policy_themes.compare.permutation import Booleans, Integers
 from policy_themes.compare.question import Compared, Question
 from policy_themes.schema import conform
 
 PER = 10_000
 REST = "rest"
+# Dealings for each word of a declared family: the least p must lie well below the first bound, .05 over the family.
+FINE = 40
 BLOCKS = {"year": "years", "region_code": "regions"}
 
 
@@ -61,6 +65,7 @@ def contrasts(
     'too few: 2 documents on one side, 8 are needed'
     """
     shown = question.groups or tuple(sorted(set(documents.groups.tolist()) - {question.against}))
+    question = replace(question, groups=shown)
     parts = []
     for group in shown:
         side = documents.groups == group
@@ -82,12 +87,17 @@ def _contrast(
     """Describe and test all terms of one group against one other."""
     table = _described(documents, question, side, rest)
     held = (table["n_docs_group"] + table["n_docs_other"]).to_numpy() >= question.min_docs
-    judged = Judged(refused=refused) if refused else _judged(documents, question, side, rest, held)
+    declared = table["term"].isin(question.words).to_numpy() | (not question.words)
+    judged = Judged(refused=refused)
+    if not refused:
+        columns = table.index.to_numpy()
+        judged = _judged(documents, question, side, rest, columns[held], np.flatnonzero(declared[held]))
     table["p"], table["p_adjusted"] = np.nan, np.nan
     if judged.p is not None and judged.p_adjusted is not None:
-        table.loc[held, "p"], table.loc[held, "p_adjusted"] = judged.p, judged.p_adjusted
+        table.loc[held & declared, "p"] = judged.p
+        table.loc[held & declared, "p_adjusted"] = judged.p_adjusted
     rare = f"too few: fewer than {question.min_docs} documents hold the word"
-    table["refused"] = np.where(held | (judged.refused != ""), judged.refused, rare)
+    table["refused"] = judged.refused or np.where(~declared, "not of the declared family", np.where(held, "", rare))
     return table.assign(
         by=question.by,
         group=group,
@@ -99,16 +109,22 @@ def _contrast(
     )
 
 
-def _judged(documents: Compared, question: Question, side: Booleans, rest: Booleans, held: Booleans) -> Judged:
-    """Test the terms that enough documents hold."""
+def _judged(
+    documents: Compared, question: Question, side: Booleans, rest: Booleans, columns: Integers, tested: Integers
+) -> Judged:
+    """Test some of the columns that enough documents hold."""
     both = side | rest
-    rates = sp.csr_array(documents.docterm.counts[both][:, np.flatnonzero(held)] / documents.lengths[both][:, None])
-    if not rates.shape[1]:
-        return Judged(refused=f"too few: no word stands in {question.min_docs} documents")
     _, strata = np.unique(documents.strata[both], return_inverse=True)
-    blocks = None if documents.blocks is None else documents.blocks[both]
-    what = BLOCKS.get(question.by, "blocks")
-    return judge(rates, side[both], strata, blocks=blocks, what=what, n=question.n, seed=question.seed)
+    return judge(
+        sp.csr_array(documents.docterm.counts[both][:, columns] / documents.lengths[both][:, None]),
+        side[both],
+        strata,
+        blocks=None if documents.blocks is None else documents.blocks[both],
+        what=BLOCKS.get(question.by, "blocks"),
+        columns=tested,
+        n=max(question.n, FINE * len(question.words) * len(question.groups) - 1),
+        seed=question.seed,
+    )
 
 
 def _described(documents: Compared, question: Question, side: Booleans, rest: Booleans) -> pd.DataFrame:
@@ -136,7 +152,7 @@ def _described(documents: Compared, question: Question, side: Booleans, rest: Bo
             "g2": independence(squares(one, other)),
         }
     )
-    return table[np.isfinite(odds.z)].reset_index(drop=True)
+    return table[np.isfinite(odds.z)]
 
 
 def _adjusted(table: pd.DataFrame, question: Question) -> pd.DataFrame:
@@ -148,10 +164,6 @@ def _adjusted(table: pd.DataFrame, question: Question) -> pd.DataFrame:
     """
     from scipy.stats import false_discovery_control  # most of a second to import
 
-    if question.words:
-        named = table["term"].isin(question.words)
-        table.loc[~named, ["p", "p_adjusted"]] = np.nan
-        table.loc[~named, "refused"] = "not of the declared family"
     tested = table["p"].notna()
     table["family"] = pd.Series(float(tested.sum()), table.index).where(tested)
     how = "false discovery rate (Benjamini-Hochberg)" if question.words else "largest difference, step-down"

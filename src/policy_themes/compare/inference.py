@@ -65,6 +65,7 @@ def judge(
     *,
     blocks: Integers | None = None,
     what: str = "blocks",
+    columns: Integers | None = None,
     n: int = 499,
     seed: int = 1,
 ) -> Judged:
@@ -82,6 +83,8 @@ def judge(
         The year or region of each document, where those and not documents are dealt out.
     what : str, default "blocks"
         Their name, for the method.
+    columns : ndarray of int, optional
+        Terms that are tested; by default all. Whether both sides vary alike is always told by all.
     n : int, default 499
         Dealings.
     seed : int, default 1
@@ -96,27 +99,19 @@ def judge(
     >>> judge(rates, np.arange(9) < 3, np.zeros(9, int)).refused
     'too few: 3 documents on one side, 8 are needed'
     """
+    tested = np.arange(rates.shape[1]) if columns is None else columns
     if blocks is None:
-        return _documents(rates, side, strata, n=n, seed=seed)
+        observed = _telling(_Observed(rates, side, strata))
+        return _dealt(observed, tested, "documents", n=n, seed=seed)
     if set(blocks[side].tolist()) & set(blocks[~side].tolist()):
         return Judged(refused=f"{what} have documents on both sides")
     many = [len(np.unique(blocks[own])) for own in (side, ~side)]
     if min(many) > 1:
-        return _dealt(_collapsed(rates, side, strata, blocks), what, n=n, seed=seed)
+        return _dealt(_collapsed(_Observed(rates, side, strata), blocks), tested, what, n=n, seed=seed)
     if max(many) == 1:
         return Judged(refused="one against one: nothing shows how much they differ anyway")
     alone = side if many[0] == 1 else ~side
-    return _placebo(rates, strata, blocks, int(blocks[alone][0]), what)
-
-
-def _documents(rates: sp.csr_array, side: Booleans, strata: Integers, *, n: int, seed: int) -> Judged:
-    """Deal out documents within strata; a stratum with one side only says nothing."""
-    shares = np.bincount(strata, side) / np.maximum(np.bincount(strata), 1)
-    telling = ((shares > 0) & (shares < 1))[strata]
-    if not telling.any():
-        return Judged(refused="no stratum has documents of both sides")
-    _, own = np.unique(strata[telling], return_inverse=True)
-    return _dealt(_Observed(rates[telling], side[telling], own), "documents", n=n, seed=seed)
+    return _placebo(rates[:, tested], strata, blocks, int(blocks[alone][0]), what)
 
 
 @dataclass(frozen=True)
@@ -128,16 +123,26 @@ class _Observed:
     strata: Integers
 
 
-def _collapsed(rates: sp.csr_array, side: Booleans, strata: Integers, blocks: Integers) -> _Observed:
+def _telling(observed: _Observed) -> _Observed:
+    """Return the documents whose stratum has some of both sides; the others say nothing."""
+    side, strata = observed.side, observed.strata
+    shares = np.bincount(strata, side) / np.maximum(np.bincount(strata), 1)
+    telling = ((shares > 0) & (shares < 1))[strata]
+    _, own = np.unique(strata[telling], return_inverse=True)
+    return _Observed(observed.rates[telling], side[telling], own)
+
+
+def _collapsed(observed: _Observed, blocks: Integers) -> _Observed:
     """Return blocks as observations: the mean of a block's rates, each less the mean of its stratum."""
     _, first, number = np.unique(blocks, return_index=True, return_inverse=True)
-    into, within = indicator(number), indicator(strata)
-    means = (into @ rates).toarray() - (into @ within.T) @ ((within @ rates) / np.bincount(strata)[:, None]).toarray()
-    collapsed = sp.csr_array(means / np.bincount(number)[:, None])
-    return _Observed(collapsed, side[first], np.zeros(len(first), np.int64))
+    into, within = indicator(number), indicator(observed.strata)
+    of_strata = ((within @ observed.rates) / np.bincount(observed.strata)[:, None]).toarray()
+    sums = (into @ observed.rates).toarray() - (into @ within.T) @ of_strata
+    rates = sp.csr_array(sums / np.bincount(number)[:, None])
+    return _Observed(rates, observed.side[first], np.zeros(len(first), np.int64))
 
 
-def _dealt(observed: _Observed, what: str, *, n: int, seed: int) -> Judged:
+def _dealt(observed: _Observed, tested: Integers, what: str, *, n: int, seed: int) -> Judged:
     """Test by dealing out observations, if they are enough and vary alike."""
     rates, side, strata = observed.rates, observed.side, observed.strata
     numbers = int(side.sum()), int((~side).sum())
@@ -146,7 +151,7 @@ def _dealt(observed: _Observed, what: str, *, n: int, seed: int) -> Judged:
         return Judged(refused=f"too few: {fewest} {what} on one side, {FEWEST} are needed")
     if reason := _unequal(numbers, unequal_spread(rates, side, strata)):
         return Judged(refused=reason)
-    found = permutation_test(rates, dealings(side, strata, n=n, seed=seed), strata)
+    found = permutation_test(rates[:, tested], dealings(side, strata, n=n, seed=seed), strata)
     near = f", approximate: {fewest} on one side" if fewest < APPROXIMATE else ""
     return Judged(found.p, found.p_adjusted, f"{what} dealt out {n} times within strata{near}")
 

@@ -243,7 +243,7 @@ def permutation_test(rates: sp.csr_array, sides: Booleans, strata: Integers) -> 
     """
     z = _deviations(sides, strata)
     parts = [sp.csr_array(rates[:, start : start + CHUNK]) for start in range(0, rates.shape[1], CHUNK)]
-    observed = np.concatenate([_studentised(part, z[:, :1], strata)[:, 0] for part in parts])
+    observed = np.concatenate([np.zeros(0), *(_studentised(part, z[:, :1], strata)[:, 0] for part in parts)])
     p, adjusted = np.ones(len(observed)), np.ones(len(observed))
     # From the least difference to the greatest: a term competes with those below it only.
     order = np.argsort(np.abs(observed), kind="stable")
