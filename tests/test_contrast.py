@@ -1,0 +1,325 @@
+"""Tests of differences under nothing at all: how often they find something, and that worse tests would be noticed."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+import scipy.sparse as sp
+from numpy.typing import NDArray
+from scipy.stats import chi2, false_discovery_control, kstest
+
+from policy_themes.compare.inference import judge
+from policy_themes.compare.keyness import independence, log_odds, prior_counts, squares
+from policy_themes.compare.permutation import dealings, permutation_test, placebos, unequal_spread
+
+Array = NDArray[np.float64]
+RHO = (0.0, 0.002, 0.01, 0.03)
+BAR = 0.06
+SIMULATIONS = 4_000
+
+
+def bursty(rng: np.random.Generator, lengths: Array, rate: Array | float, rho: Array | float, n: int) -> Array:
+    """Counts of n words, (n_docs, n): binomial with a rate of its own in each document, correlated by rho inside it."""
+    rate, rho = (np.broadcast_to(np.asarray(value, dtype=float).reshape(-1, 1), (len(lengths), n))
+                 if np.ndim(value) < 2 else np.asarray(value) for value in (rate, rho))  # fmt: skip
+    some = np.maximum(rho, 1e-12)
+    own = np.where(rho > 0, rng.beta(rate * (1 - some) / some, (1 - rate) * (1 - some) / some), rate)
+    return rng.binomial(lengths.astype(int)[:, None], own).astype(float)
+
+
+def sides(n_group: int, n_other: int) -> NDArray[np.bool_]:
+    return np.arange(n_group + n_other) < n_group
+
+
+def held(counts: Array) -> Array:
+    """The words that a contrast tests: those of at least five documents."""
+    return counts[:, (counts > 0).sum(axis=0) >= 5]
+
+
+def share(p: Array | None) -> float:
+    assert p is not None
+    return float((p <= 0.05).mean())
+
+
+def null(n_group: int, n_other: int, rho: float, seed: int = 0) -> tuple[Array, Array, NDArray[np.bool_]]:
+    rng = np.random.default_rng(seed)
+    lengths = rng.integers(200, 2_000, n_group + n_other).astype(float)
+    return held(bursty(rng, lengths, 0.008, rho, SIMULATIONS)), lengths, sides(n_group, n_other)
+
+
+@pytest.mark.parametrize(("n_group", "n_other"), [(20, 20), (10, 60), (8, 30)])
+@pytest.mark.parametrize("rho", RHO)
+class TestNothing:
+    """R3: words that differ nowhere, clustering in documents by rho."""
+
+    def test_documents_dealt_out_find_five_in_a_hundred(self, n_group: int, n_other: int, rho: float) -> None:
+        counts, lengths, side = null(n_group, n_other, rho)
+        strata = np.zeros(len(side), dtype=np.int64)
+        judged = judge(sp.csr_array(counts / lengths[:, None]), side, strata)
+        assert judged.refused == "" and judged.p is not None
+        assert ("approximate" in judged.method) == (n_group < 20)
+        assert share(judged.p) <= BAR
+        assert kstest(judged.p, "uniform").pvalue > 0.01
+        assert judged.p_adjusted is not None and (judged.p_adjusted >= judged.p).all()
+
+    def test_words_taken_for_independent_draws_do_not(self, n_group: int, n_other: int, rho: float) -> None:
+        """The bar bites: G2's own p-values, and |z| of log-odds beyond 1.96."""
+        counts, lengths, side = null(n_group, n_other, rho)
+        words = np.stack([counts[side], counts[~side]], axis=0) if n_group == n_other else None
+        del words
+        one, other = counts[side].sum(axis=0), counts[~side].sum(axis=0)
+        rest = [lengths[own].sum() - count for own, count in ((side, one), (~side, other))]
+        g2 = independence(np.stack([np.stack([one, other]), np.stack(rest)]))
+        found = share(chi2.sf(g2, 1))
+        assert found <= BAR if rho == 0 else found > 2 * BAR, found
+
+
+class TestUnequalSpread:
+    @pytest.mark.parametrize(
+        ("n_group", "n_other", "rho", "rho_other", "found"),
+        [(10, 60, 0.03, 0.002, 0.15), (20, 60, 0.03, 0.002, 0.1), (20, 20, 0.03, 0.002, 0.1), (20, 20, 0.002, 0.03, 0.1)],
+    )
+    def test_what_cannot_hold_the_bar_is_refused(
+        self, n_group: int, n_other: int, rho: float, rho_other: float, found: float
+    ) -> None:
+        rng = np.random.default_rng(1)
+        lengths = rng.integers(200, 2_000, n_group + n_other).astype(float)
+        side = sides(n_group, n_other)
+        counts = held(bursty(rng, lengths, 0.006, np.where(side, rho, rho_other), 2_000))
+        rates, strata = sp.csr_array(counts / lengths[:, None]), np.zeros(len(side), dtype=np.int64)
+        judged = judge(rates, side, strata)
+        assert judged.p is None and judged.refused.startswith("unequal spread"), judged
+        assert f"{min(n_group, n_other)} against {max(n_group, n_other)}" in judged.refused
+        # The bar bites: tested all the same, it would find this much.
+        assert share(permutation_test(rates, dealings(side, strata), strata).p) > found
+
+    def test_shorter_documents_vary_more(self) -> None:
+        rng = np.random.default_rng(2)
+        side = sides(10, 60)
+        lengths = np.where(side, rng.integers(100, 200, 70), rng.integers(800, 1_200, 70)).astype(float)
+        counts = held(bursty(rng, lengths, 0.006, 0.002, 2_000))
+        rates, strata = sp.csr_array(counts / lengths[:, None]), np.zeros(70, dtype=np.int64)
+        assert judge(rates, side, strata).refused.startswith("unequal spread")
+        assert judge(rates, ~side, strata).refused.startswith("unequal spread")
+        assert share(permutation_test(rates, dealings(side, strata), strata).p) > BAR
+
+    def test_it_is_one_where_documents_are_dealt_out_by_chance(self) -> None:
+        for n_group, n_other in ((8, 8), (10, 60), (40, 40)):
+            counts, lengths, side = null(n_group, n_other, 0.01, seed=3)
+            strata = np.arange(len(side)) % 3
+            found = unequal_spread(sp.csr_array(counts / lengths[:, None]), side, strata)
+            assert found == pytest.approx(1, abs=0.12)
+            back = unequal_spread(sp.csr_array(counts / lengths[:, None]), ~side, strata)
+            assert back == pytest.approx(1 / found, rel=1e-9)
+
+    @pytest.mark.long
+    def test_whatever_is_printed_holds_the_bar(self) -> None:
+        """Numbers and spreads on a grid: each is refused, or finds at most six in a hundred."""
+        printed, worst = [], 0.0
+        for n_group, n_other in ((8, 8), (8, 30), (10, 20), (10, 60), (20, 20), (20, 60), (30, 120), (60, 60)):
+            for rho in (0.002, 0.01):
+                for factor in (0.5, 0.8, 1.0, 1.25, 1.5, 2.0, 3.0):
+                    rng = np.random.default_rng([n_group, n_other, int(rho * 1_000), int(factor * 100)])
+                    lengths = rng.integers(300, 2_000, n_group + n_other).astype(float)
+                    side = sides(n_group, n_other)
+                    counts = held(bursty(rng, lengths, 0.006, np.where(side, rho * factor, rho), SIMULATIONS))
+                    rates, strata = sp.csr_array(counts / lengths[:, None]), np.zeros(len(side), dtype=np.int64)
+                    judged = judge(rates, side, strata)
+                    if judged.p is not None:
+                        printed.append((n_group, n_other, rho, factor, share(judged.p)))
+                        worst = max(worst, printed[-1][-1])
+        assert len(printed) >= 50
+        # Two standard errors of 4,000 simulations.
+        assert worst <= BAR + 0.007, sorted(printed, key=lambda row: -row[-1])[:5]
+        assert np.mean([row[-1] for row in printed]) <= 0.053
+
+
+class TestStrata:
+    def test_an_unequal_mix_of_years_is_no_difference(self) -> None:
+        rng = np.random.default_rng(4)
+        years = np.repeat(np.arange(6), 20)
+        side = np.concatenate([np.arange(20) < 4 + 2 * year for year in range(6)])
+        lengths = rng.integers(300, 2_000, 120).astype(float)
+        rate = 0.006 * np.exp(0.4 * rng.standard_normal((6, 2_000)))[years]
+        rates = sp.csr_array(held(bursty(rng, lengths, rate, np.full((120, 2_000), 0.005), 2_000)) / lengths[:, None])
+        assert share(judge(rates, side, years).p) <= BAR
+        assert share(judge(rates, side, np.zeros(120, dtype=np.int64)).p) > 2 * BAR  # the bar bites
+
+    def test_a_stratum_of_one_side_says_nothing(self) -> None:
+        counts, lengths, _ = null(20, 20, 0.002)
+        rates = sp.csr_array(counts[:, :50] / lengths[:, None])
+        side, strata = np.arange(40) % 2 == 0, np.repeat([0, 1], 20)
+        side[20:] = True
+        assert judge(rates, side, strata).p is not None
+        alone = judge(rates[:20], side[:20], strata[:20])
+        assert (judge(rates, side, strata).p == alone.p).all()  # type: ignore[union-attr]
+        assert judge(rates, strata == 0, strata).refused == "too few: 0 documents on one side, 8 are needed"
+
+    def test_years_before_and_after_are_dealt_out_as_years(self) -> None:
+        """Regions share what happens in a year: by documents that would be a difference between periods."""
+        rng = np.random.default_rng(5)
+        years, regions = np.repeat(np.arange(22), 12), np.tile(np.arange(12), 22)
+        shock = 0.3 * rng.standard_normal((22, 2_000))[years] + 0.3 * rng.standard_normal((12, 2_000))[regions]
+        lengths = rng.integers(300, 2_000, len(years)).astype(float)
+        rates = sp.csr_array(
+            held(bursty(rng, lengths, 0.006 * np.exp(shock), np.full(shock.shape, 0.002), 2_000)) / lengths[:, None]
+        )
+        judged = judge(rates, years >= 11, regions, blocks=years, what="years")
+        assert "years dealt out 499 times within strata, approximate: 11 on one side" in judged.method
+        assert share(judged.p) <= BAR and kstest(judged.p, "uniform").pvalue > 0.01
+        assert share(judge(rates, years >= 11, regions).p) > 4 * BAR  # the bar bites
+
+    @pytest.mark.parametrize("uneven", [False, True])
+    def test_one_region_is_ranked_among_the_others(self, uneven: bool) -> None:
+        """A region's own manner is no difference from the rest: dealing out its documents would call it one."""
+        rng = np.random.default_rng(6)
+        per_region = np.where(np.arange(31) % 2, 12, 20) if uneven else np.full(31, 16)
+        regions = np.repeat(np.arange(31), per_region)
+        years = np.concatenate([np.arange(n) for n in per_region])
+        shock = 0.3 * rng.standard_normal((31, 3_000))[regions] + 0.3 * rng.standard_normal((20, 3_000))[years]
+        lengths = rng.integers(300, 2_000, len(years)).astype(float)
+        counts = held(bursty(rng, lengths, 0.006 * np.exp(shock), np.full(shock.shape, 0.002), 3_000))
+        rates = sp.csr_array(counts / lengths[:, None])
+        for region in (0, 1):
+            judged = judge(rates, regions == region, years, blocks=regions, what="regions")
+            assert judged.method.startswith("placebo: rank among 31 regions") and "1/31" in judged.method
+            assert share(judged.p) <= BAR and judged.p is not None and judged.p.min() == pytest.approx(1 / 31)
+        assert share(judge(rates, regions == 0, years).p) > 4 * BAR  # the bar bites
+
+
+class TestRefusals:
+    @pytest.mark.parametrize(("n_group", "n_other", "said"), [(7, 30, "too few: 7 documents"), (30, 3, "too few: 3 doc")])
+    def test_fewer_than_eight_documents(self, n_group: int, n_other: int, said: str) -> None:
+        counts, lengths, side = null(n_group, n_other, 0.002)
+        judged = judge(sp.csr_array(counts / lengths[:, None]), side, np.zeros(len(side), dtype=np.int64))
+        assert judged.p is None and judged.p_adjusted is None and judged.method == "" and said in judged.refused
+
+    def test_blocks_that_carry_nothing(self) -> None:
+        counts, lengths, side = null(20, 20, 0.002)
+        rates, strata = sp.csr_array(counts / lengths[:, None]), np.zeros(40, dtype=np.int64)
+
+        def said(blocks: NDArray[np.int64]) -> str:
+            return judge(rates, side, strata, blocks=blocks, what="regions").refused
+
+        assert said(side.astype(np.int64)).startswith("one against one")
+        assert said(np.zeros(40, dtype=np.int64)) == "regions have documents on both sides"
+        assert said(np.arange(40) // 5) == "too few: 4 regions on one side, 8 are needed"
+        assert said(np.where(side, 0, 1 + np.arange(40) // 10)).startswith("too few: 2 regions have about as many")
+        assert said(np.where(side, 0, np.arange(40))).startswith("too few: 1 regions have about as many")
+
+
+class TestDealings:
+    def test_strata_keep_their_numbers(self) -> None:
+        rng = np.random.default_rng(7)
+        side, strata = rng.random(60) < 0.4, rng.integers(0, 5, 60)
+        found = dealings(side, strata, n=200, seed=1)
+        assert (found[0] == side).all() and len({row.tobytes() for row in found}) == 201
+        for stratum in range(5):
+            assert (found[:, strata == stratum].sum(axis=1) == side[strata == stratum].sum()).all()
+        assert found.mean(axis=0) == pytest.approx(
+            [side[strata == stratum].mean() for stratum in strata], abs=0.15
+        )  # every document of a stratum as often as the others
+
+    def test_statistic_by_a_plain_loop(self) -> None:
+        rng = np.random.default_rng(8)
+        rates, strata = rng.poisson(1.0, (30, 12)).astype(float), rng.integers(0, 3, 30)
+        rates[:, 3] = 0
+        side = rng.random(30) < 0.5
+        found = permutation_test(sp.csr_array(rates), dealings(side, strata, n=9), strata).t
+        for term in range(12):
+            y, z = rates[:, term].copy(), side.astype(float)
+            for stratum in range(3):
+                own = strata == stratum
+                y[own] -= y[own].mean()
+                z[own] -= z[own].mean()
+            slope = (z * y).sum() / (z * z).sum()
+            error = np.sqrt(((z * (y - slope * z)) ** 2).sum()) / (z * z).sum()
+            assert found[term] == pytest.approx(slope / error if error else 0, rel=1e-9)
+
+    def test_step_down_by_a_plain_loop(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        rng = np.random.default_rng(9)
+        rates = sp.csr_array(rng.poisson(1.0, (30, 25)).astype(float))
+        strata, side = np.zeros(30, dtype=np.int64), sides(15, 15)
+        drawn = dealings(side, strata, n=99)
+        found = permutation_test(rates, drawn, strata)
+        each = np.abs([permutation_test(rates, row[None], strata).t for row in drawn])
+        order = np.argsort(-each[0])
+        last = 0.0
+        for place, term in enumerate(order):
+            largest = each[:, order[place:]].max(axis=1)
+            last = max(last, float((largest >= each[0, term] * (1 - 1e-9)).mean()))
+            assert found.p_adjusted[term] == pytest.approx(last)
+            assert found.p[term] == pytest.approx((each[:, term] >= each[0, term] * (1 - 1e-9)).mean())
+        monkeypatch.setattr("policy_themes.compare.permutation.CHUNK", 7)
+        again = permutation_test(rates, drawn, strata)
+        assert (again.p == found.p).all() and (again.p_adjusted == found.p_adjusted).all()
+
+    def test_rates_without_spread(self) -> None:
+        side = sides(10, 10)
+        rates = np.stack([side * 2.0 + 1, np.ones(20), np.zeros(20)], axis=1)
+        found = permutation_test(sp.csr_array(rates), dealings(side, np.zeros(20, dtype=np.int64)), np.zeros(20, dtype=np.int64))
+        assert found.t.tolist() == [np.inf, 0, 0] and found.p.tolist() == [0.002, 1, 1]
+
+    def test_placebos_are_all_units(self) -> None:
+        found = placebos(np.array([4, 2, 4, 9]), 9)
+        assert found.tolist() == [[False, False, False, True], [False, True, False, False], [True, False, True, False]]
+
+
+class TestFamilies:
+    """R5: many cells over the same documents."""
+
+    @staticmethod
+    def p_values(rng: np.random.Generator, n_real: int, n: int) -> Array:
+        """60 themes in 40 documents, dealt out; all of them rise and fall with what a document is about."""
+        lengths = rng.integers(300, 2_000, 40).astype(float)
+        side = sides(20, 20)
+        common = np.exp(0.4 * rng.standard_normal((40, 1)) * rng.choice([-1, 1], 60))
+        effect = np.where(side[:, None] & (np.arange(60) < n_real), 3.0, 1.0)
+        counts = bursty(rng, lengths, 0.006 * common * effect, np.full((40, 60), 0.003), 60)
+        strata = np.zeros(40, dtype=np.int64)
+        found = permutation_test(sp.csr_array(counts / lengths[:, None]), dealings(side, strata, n=n, seed=int(rng.integers(1 << 30))), strata)
+        return np.stack([found.p, found.p_adjusted])
+
+    @pytest.mark.long
+    def test_any_false_cell_and_the_share_of_false_ones(self) -> None:
+        rng = np.random.default_rng(10)
+        raw, adjusted, largest, false, power = [], [], [], [], []
+        for _ in range(1_000):
+            p, p_adjusted = self.p_values(rng, 0, 2_399)
+            raw.append((p <= 0.05).any())
+            adjusted.append((false_discovery_control(p) <= 0.05).any())
+            largest.append((p_adjusted <= 0.05).any())
+        for _ in range(400):
+            p, _ = self.p_values(rng, 10, 2_399)
+            found = false_discovery_control(p) <= 0.05
+            false.append(found[10:].sum() / max(found.sum(), 1))
+            power.append(found[:10].mean())
+        assert np.mean(adjusted) <= 0.06 and np.mean(largest) <= 0.06
+        assert np.mean(false) <= 0.055 and np.mean(power) > 0.5
+        assert np.mean(raw) > 0.5  # the bar bites: each cell by itself
+
+    def test_with_499_dealings_no_family_of_60_could_be_told(self) -> None:
+        assert 0.002 * 60 > 0.05  # what a contrast raises the number of dealings for
+
+
+class TestSelection:
+    """R6: words that were picked because they differ, tested on the same documents and on others."""
+
+    @pytest.mark.long
+    def test_picked_on_one_half_and_tested_on_the_other(self) -> None:
+        rng = np.random.default_rng(11)
+        same, other = [], []
+        for _ in range(200):
+            lengths = rng.integers(300, 2_000, 80).astype(float)
+            counts = bursty(rng, lengths, 0.002 * np.exp(0.7 * rng.standard_normal(2_000))[None].repeat(80, 0),
+                            np.full((80, 2_000), 0.005), 2_000)  # fmt: skip
+            side, half = np.arange(80) % 2 == 0, np.arange(80) < 40
+            one, rest = counts[half & side].sum(axis=0), counts[half & ~side].sum(axis=0)
+            z = np.nan_to_num(log_odds(one, rest, prior_counts(one, rest)).z)
+            picked = np.argsort(-np.abs(z))[:20]
+            for own, found in ((half, same), (~half, other)):
+                rates = sp.csr_array(counts[own][:, picked] / lengths[own][:, None])
+                strata = np.zeros(40, dtype=np.int64)
+                found.append(share(permutation_test(rates, dealings(side[own], strata, n=199), strata).p))
+        assert np.mean(other) <= BAR
+        assert np.mean(same) > 0.9  # the bar bites
