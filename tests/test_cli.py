@@ -145,7 +145,7 @@ def test_help_names_every_command_in_both_languages(tmp_path: Path) -> None:
     done = call("--help", cwd=tmp_path)
     assert done.returncode == 0
     assert done.stderr == ""
-    for command in ("report", "notebooks", "ingest", "rates", "kwic", "topics", "init", "demo", "doctor"):
+    for command in ("report", "notebooks", "ingest", "rates", "contrast", "kwic", "topics", "init", "demo", "doctor"):
         assert re.search(rf"^\s+{command}\s", done.stdout, re.MULTILINE), command
     assert "政策主题" in done.stdout
     assert call("-h", cwd=tmp_path).stdout == done.stdout
@@ -157,7 +157,7 @@ def test_version(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["report", "notebooks", "ingest", "rates", "kwic", "topics", "init", "demo", "doctor"]
+    "command", ["report", "notebooks", "ingest", "rates", "contrast", "kwic", "topics", "init", "demo", "doctor"]
 )
 def test_every_command_has_help(command: str, tmp_path: Path, quick: Call) -> None:
     done = quick(command, "--help", cwd=tmp_path)
@@ -193,6 +193,10 @@ def test_help_and_version_write_nothing_either(tmp_path: Path) -> None:
      ("topics", "x", "--out", "y", "--seed", "-1"), ("kwic", "x", "--out", "y.csv"),
      ("kwic", "x", "--out", "y.csv", "--theme", "a", "--phrase", "b"), ("kwic", "x", "--out", "y.csv", "--phrase", ""),
      ("kwic", "x", "--out", "y.csv", "--year", "MMXX"), ("rates", "x", "--out", "y.csv", "--by", "month"),
+     ("contrast", "x", "--out", "y.csv", "--by", "year,region"), ("contrast", "x", "--out", "y.csv", "--at", "2020"),
+     ("contrast", "x", "--out", "y.csv", "--group", "Atlantis"), ("contrast", "x", "--out", "y.csv", "--around", "a"),
+     ("contrast", "x", "--out", "y.csv", "--by", "year", "--at", "2020", "--group", "2021"),
+     ("contrast", "x", "--out", "y.csv", "--by", "year", "--group", "1066"),
      ("rates", "x", "--out", "y.csv", "--by", "year,year"), ("rates", "x", "--out", "y.csv", "--colour")],
     ids=" ".join,
 )  # fmt: skip
@@ -212,6 +216,7 @@ COMMANDS = {
     "topics": ("--out", "out"),
     "notebooks": ("--out", "out"),
     "rates": ("--out", "out.csv"),
+    "contrast": ("--out", "out.csv"),
     "kwic": ("--phrase", "现代化", "--out", "out.csv"),
 }
 each_command = pytest.mark.parametrize("command", COMMANDS)
@@ -723,6 +728,8 @@ def test_ingest_says_what_became_of_the_files(toy_folder: Path, tmp_path: Path) 
     [
         ("rates", "--by", "year,region", "--facets"),
         ("rates", "--by", "region", "--theme", "modernization"),
+        ("contrast", "--by", "region"),
+        ("contrast", "--by", "year", "--at", "2022", "--around", "modernization"),
         ("kwic", "--theme", "modernization"),
         ("kwic", "--phrase", "现代化"),
     ],

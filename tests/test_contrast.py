@@ -1,7 +1,10 @@
 """Tests of differences under nothing at all: how often they find something, and that worse tests would be noticed."""
 
+import time
+import tracemalloc
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -10,11 +13,17 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 from scipy.stats import chi2, false_discovery_control, kstest
 
+from policy_themes.compare.around import words_around
+from policy_themes.compare.contrast import contrasts
 from policy_themes.compare.inference import judge
 from policy_themes.compare.keyness import independence, log_odds, prior_counts
 from policy_themes.compare.permutation import dealings, permutation_test, placebos, unequal_spread
+from policy_themes.compare.question import Compared, Question, compared
 from policy_themes.compare.split import split_documents
 from policy_themes.corpus import Corpus
+from policy_themes.schema import TABLES
+from policy_themes.tokenize import Tokens
+from policy_themes.vectorize import DocTerm
 
 Array = NDArray[np.float64]
 RHO = (0.0, 0.002, 0.01, 0.03)
@@ -399,3 +408,171 @@ class TestSplit:
         for row in self.ROWS:
             own = halves[str(row["doc_id"])]
             assert halves[f"copy of {row['doc_id']}"] == halves[f"translation of {row['doc_id']}"] == own
+
+
+# The table
+
+
+WORDS = ("court", "law", "peace", "rare", "reform", "village", *(f"w{n:02}" for n in range(40)))
+
+
+def planted(order: Sequence[int] | None = None, copies: int = 1) -> Compared:
+    """40 documents of two parts and two years: the north says `village` more, and `rare` stands in one of its alone."""
+    rng = np.random.default_rng(12)
+    counts = rng.poisson([20, 30, 10, 0, 15, 6, *[5] * 40], (40, 46)).astype(np.int64)
+    north = np.arange(40) < 20
+    counts[north, 5] += rng.poisson(12, 20)
+    counts[3, 3] = 40
+    ids = [f"d{n:02}" for n in range(40)]
+    rows = np.tile(np.arange(40) if order is None else np.array(order), copies)
+    names = tuple(ids[row] + "x" * (place // 40) for place, row in enumerate(rows))
+    docterm = DocTerm(sp.csr_array(counts[rows]), WORDS, names, (-1,) * len(names), "en")
+    plain = {name: int(name.rstrip("x")[1:]) for name in names}
+    return compared(
+        docterm,
+        {name: "north" if north[n] else "south" for name, n in plain.items()},
+        lengths={name: float(counts[n].sum() * 3) for name, n in plain.items()},
+        strata={name: str(n % 2) for name, n in plain.items()},
+    )
+
+
+def cells(table: pd.DataFrame, group: str = "north") -> "dict[str, pd.Series[float]]":
+    return {row["term"]: row for _, row in table[table["group"] == group].iterrows()}
+
+
+class TestTable:
+    def test_columns_and_counts_by_hand(self) -> None:
+        documents = planted()
+        table = contrasts(documents, Question("part", groups=("north",)))
+        row, counts = cells(table)["village"], documents.docterm.counts.toarray()
+        side = documents.groups == "north"
+        assert list(table.columns) == list(TABLES["contrasts"])
+        assert row["n_group"] == counts[side, 5].sum() and row["n_other"] == counts[~side, 5].sum()
+        assert row["n_docs_group"] == (counts[side, 5] > 0).sum() and row["docs_group"] == row["docs_other"] == 20
+        assert row["rate_group"] == pytest.approx(10_000 * counts[side, 5].sum() / documents.lengths[side].sum())
+        assert (row["rank"], row["other"], row["language"], row["unit"]) == (1, "rest", "en", "word")
+        assert row["p"] == 0.002 and row["p_adjusted"] == 0.002 and row["family"] == 45
+        assert pd.isna(row["around"]) and pd.isna(row["refused"])
+        assert row["method"] == (
+            "z: prior informative, alpha0 500; p: documents dealt out 499 times within strata; "
+            "adjusted: largest difference, step-down"
+        )
+        others = [cells(table)[word]["p_adjusted"] for word in ("court", "law", "peace", "reform")]
+        assert min(others) > 0.05
+
+    def test_one_document_cannot_carry_a_word(self) -> None:
+        shown = contrasts(planted(), Question("part", groups=("north",)))
+        assert "rare" not in set(shown["term"])
+        asked = cells(contrasts(planted(), Question("part", groups=("north",), words=("rare",))))["rare"]
+        assert asked["z"] > 3 and asked["dispersion"] > 0.9 and pd.isna(asked["rank"]) and pd.isna(asked["p"])
+        assert asked["refused"] == "too few: fewer than 5 documents hold the word"
+
+    def test_sides_swapped_change_signs_and_nothing_else(self) -> None:
+        table = contrasts(planted(), Question("part", prior="symmetric"))
+        north, south = cells(table), cells(table, "south")
+        for word in ("court", "law", "village"):
+            assert north[word]["z"] == pytest.approx(-south[word]["z"], rel=1e-9)
+            for column in ("g2", "p", "dispersion", "rank"):
+                assert north[word][column] == pytest.approx(south[word][column], rel=1e-9)
+        assert set(table["family"]) == {90}
+        assert "times 2 groups" in table["method"][0] and north["village"]["p_adjusted"] == 0.004
+
+    def test_order_of_documents_does_not_matter(self) -> None:
+        order = np.random.default_rng(13).permutation(40).tolist()
+        for question in (Question("part"), Question("part", words=("village", "law"))):
+            pd.testing.assert_frame_equal(contrasts(planted(), question), contrasts(planted(order), question))
+
+    def test_a_doubled_corpus_changes_only_what_counts(self) -> None:
+        one, two = (cells(contrasts(planted(copies=n), Question("part", groups=("north",)))) for n in (1, 2))
+        assert one.keys() == two.keys()
+        for word, row in one.items():
+            for column in ("rate_group", "rate_other", "dispersion", "rank"):
+                assert two[word][column] == pytest.approx(row[column], rel=1e-9)
+            assert two[word]["n_group"] == 2 * row["n_group"]
+            assert two[word]["g2"] == pytest.approx(2 * row["g2"], rel=1e-9)
+
+    def test_a_declared_family_is_one(self) -> None:
+        table = contrasts(planted(), Question("part", groups=("north",), words=("village", "law"), top=1))
+        tested = table[table["p"].notna()].set_index("term")
+        assert set(tested.index) == {"village", "law"} and set(tested["family"]) == {2}
+        expected = false_discovery_control(tested["p"].astype(float))
+        assert tested["p_adjusted"].tolist() == pytest.approx(expected.tolist())
+        assert tested["method"].str.contains("Benjamini-Hochberg").all()
+        assert set(table[table["p"].isna()]["refused"]) <= {"not of the declared family"}
+
+    def test_a_large_declared_family_is_dealt_out_often_enough(self) -> None:
+        documents = planted()
+        words = (*WORDS[6:36], "village")
+        table = contrasts(documents, Question("part", groups=("north",), words=words))
+        assert "dealt out 1239 times" in cells(table)["village"]["method"]
+
+    def test_what_may_not_be_tested(self) -> None:
+        table = contrasts(planted(), Question("part"), refused="a convenience sample stands for nothing but itself")
+        assert table["p"].isna().all() and table["p_adjusted"].isna().all() and table["family"].isna().all()
+        assert set(table["refused"]) == {"a convenience sample stands for nothing but itself"}
+        assert set(table["method"]) == {"z: prior informative, alpha0 500"}
+        sought = cells(contrasts(planted(), Question("part"), searched=frozenset(["village"])))
+        assert (
+            pd.isna(sought["village"]["p"]) and sought["village"]["refused"] == "documents were searched by this word"
+        )
+        assert sought["law"]["p"] > 0
+
+    def test_one_group_against_another(self) -> None:
+        table = contrasts(planted(), Question("part", against="south"))
+        assert set(table["group"]) == {"north"} and set(table["other"]) == {"south"}
+
+
+class TestAround:
+    #        0        8      15   19  23    29       38    44
+    TEXT = "promote modern work and build modernize peace village"
+    WORDS = TEXT.split()
+
+    def near(self, window: int | None, **hit: object) -> tuple[str, ...]:
+        starts = np.array([sum(len(word) + 1 for word in self.WORDS[:n]) for n in range(8)], dtype=np.int32)
+        cut = Tokens.of_words(["z", "a"], [0, 3], ["en", "en"], [["village"], self.WORDS])
+        tokens = replace(cut, starts=np.concatenate([np.zeros(1, np.int32), starts]))
+        hits = [{"doc_id": "a", "passage": 3, "start": 8, "end": 14, "excluded": "", "wide": False} | hit]
+        found = words_around(tokens, pd.DataFrame(hits), window=window)
+        assert found.words[0] == () and found.doc_ids == ("z", "a")
+        return found.words[1]
+
+    def test_words_beside_a_hit_without_the_hit(self) -> None:
+        assert self.near(1) == ("promote", "work")
+        assert self.near(2) == ("promote", "work", "and")
+        assert self.near(None) == tuple(word for word in self.WORDS if word != "modern")
+
+    def test_a_hit_over_parts_of_words_takes_the_words(self) -> None:
+        assert self.near(1, start=10, end=17) == ("promote", "and")
+        assert self.near(1, start=15, end=22) == ("modern", "build")
+
+    def test_excluded_and_wide_hits_have_no_window(self) -> None:
+        assert self.near(3, excluded="context") == () == self.near(3, wide=True)
+
+    def test_of_two_hits_neither_is_in_the_window_of_the_other(self) -> None:
+        starts = [sum(len(word) + 1 for word in self.WORDS[:n]) for n in range(8)]
+        tokens = replace(Tokens.of_words(["a"], [0], ["en"], [self.WORDS]), starts=np.array(starts, dtype=np.int32))
+        hits = [
+            {"doc_id": "a", "passage": 0, "start": starts[n], "end": starts[n] + 6, "excluded": "", "wide": wide}
+            for n, wide in ((1, False), (5, True))
+        ]
+        assert words_around(tokens, pd.DataFrame(hits), window=4).words == (("promote", "work", "and", "build"),)
+
+    def test_no_hit_no_word(self) -> None:
+        tokens = Tokens.of_words(["a"], [0], ["en"], [["law"]])
+        none = pd.DataFrame(columns=["doc_id", "passage", "start", "end", "excluded", "wide"])
+        assert words_around(tokens, none).words == ((),)
+        assert words_around(Tokens.of_words([], [], [], []), none).words == ()
+
+
+@pytest.mark.long
+def test_a_large_vocabulary_within_its_budget() -> None:
+    """395 documents, 15,000 terms, 499 dealings: at most 20 s and far below 1 GiB."""
+    rng = np.random.default_rng(14)
+    rates = sp.random_array((395, 15_000), density=0.13, format="csr", rng=rng)
+    side, strata = rng.random(395) < 0.3, np.arange(395) % 26
+    tracemalloc.start()
+    begun = time.process_time()
+    permutation_test(rates, dealings(side, strata), strata)
+    took, most = time.process_time() - begun, tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert took <= 20 and most <= 300e6, (took, most)

@@ -68,19 +68,21 @@ def answer(folder: Folder, question: Question) -> pd.DataFrame:
     Raises
     ------
     InsufficientDataError
-        If there are not two groups of documents to compare.
+        If no language has two groups of documents to compare, or a word in enough of them.
     UsageError
         If a group or a word of the question does not occur.
     """
     asked = (*question.groups, *filter(None, [question.against]))
     _check("group", asked, folder.corpus.unique[question.by].dropna().astype(str))
-    tables = [_answered(folder, language, question) for language in folder.languages]
-    kept = [table for table in tables if not table.empty]
-    if not kept:
-        raise InsufficientDataError(
-            f"No language has documents of two groups by `{question.by}`.", hint="There is nothing to compare."
-        )
-    return conform(pd.concat(kept, ignore_index=True), "contrasts")
+    tables, lacking = [], InsufficientDataError("There are no documents.")
+    for language in folder.languages:
+        try:
+            tables.append(_answered(folder, language, question))
+        except InsufficientDataError as error:  # the other language may have enough
+            lacking = error
+    if not tables:
+        raise lacking
+    return conform(pd.concat(tables, ignore_index=True), "contrasts")
 
 
 def _answered(folder: Folder, language: Language, question: Question) -> pd.DataFrame:
@@ -91,9 +93,11 @@ def _answered(folder: Folder, language: Language, question: Question) -> pd.Data
     two = bool(question.against)
     if question.at is not None:
         question = replace(question, groups=(f"from {question.at}",), against=f"before {question.at}")
-    if len(set(groups.values())) < 2:
-        return conform([], "contrasts")
     chosen = _compared(folder, language, question, groups, None if two else _column(documents, question.by))
+    if len(set(chosen.groups.tolist())) < 2:
+        raise InsufficientDataError(
+            f"The {language} documents are not of two groups by `{question.by}`.", hint="There is nothing to compare."
+        )
     if question.words:
         _check("word", question.words, chosen.docterm.terms)
     refused, searched = _refused(folder, question, chosen.docterm.terms)
