@@ -4,7 +4,8 @@ import time
 import tracemalloc
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -14,16 +15,23 @@ from numpy.typing import NDArray
 from scipy.stats import chi2, false_discovery_control, kstest
 
 from policy_themes.compare.around import words_around
+from policy_themes.compare.asked import answer
 from policy_themes.compare.contrast import contrasts
+from policy_themes.compare.hits import ThemeHits
 from policy_themes.compare.inference import judge
 from policy_themes.compare.keyness import independence, log_odds, prior_counts
 from policy_themes.compare.permutation import dealings, permutation_test, placebos, unequal_spread
 from policy_themes.compare.question import Compared, Question, compared
 from policy_themes.compare.split import split_documents
+from policy_themes.config import Settings
 from policy_themes.corpus import Corpus
+from policy_themes.errors import InsufficientDataError, UsageError
+from policy_themes.lexicon import Lexicon
 from policy_themes.schema import TABLES
+from policy_themes.study import open_study
+from policy_themes.text.units import Language
 from policy_themes.tokenize import Tokens
-from policy_themes.vectorize import DocTerm
+from policy_themes.vectorize import DocTerm, count_terms
 
 Array = NDArray[np.float64]
 RHO = (0.0, 0.002, 0.01, 0.03)
@@ -576,3 +584,118 @@ def test_a_large_vocabulary_within_its_budget() -> None:
     took, most = time.process_time() - begun, tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert took <= 20 and most <= 300e6, (took, most)
+
+
+# A folder asked
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """What `answer` needs of a study, made by hand: ten regions × 16 years, a report each."""
+
+    settings: Settings
+    corpus: Corpus
+    lexicon: Lexicon
+    words: Tokens
+    hits: ThemeHits
+    languages: tuple[Language, ...] = ("en",)
+    masked: frozenset[str] = frozenset({"masked"})
+
+    def doc_term(self, language: Language, *, min_docs: int | None = None) -> DocTerm:
+        return count_terms(self.words, language, min_docs=min_docs or 2, masked=self.masked)
+
+
+def shelf(lexicon: Lexicon, **settings: object) -> Shelf:
+    """Region 3 says `village`; years from 2010 on say `digital`, after `modernization` they say `peace`."""
+    rng = np.random.default_rng(15)
+    rows, texts, places = [], [], []
+    for region in range(10):
+        for year in range(2002, 2018):
+            words = ["masked"] * 5 + ["village"] * (6 if region == 3 else int(rng.integers(0, 2)))
+            words += ["digital"] * int(rng.poisson(5 if year >= 2010 else 1))
+            words += rng.choice([f"w{n:02}" for n in range(60)], 140 - len(words)).tolist()
+            words = [words[n] for n in rng.permutation(len(words))]
+            for _ in range(3):
+                words += ["modernization", "peace" if year >= 2010 else "industry", *rng.choice(["w00", "w01"], 6)]
+            doc_id = f"{region}-{year}"
+            starts = np.concatenate([[0], np.cumsum([len(word) + 1 for word in words])])[:-1]
+            places += [
+                {"doc_id": doc_id, "passage": 0, "theme": "modern", "start": int(start), "end": int(start) + 13, "excluded": "", "wide": False}
+                for start, word in zip(starts, words, strict=True) if word == "modernization"
+            ]  # fmt: skip
+            rows.append({"doc_id": doc_id, "year": year, "region_code": f"{region}", "institution": None,
+                         "language": "en", "n_units": len(words)})  # fmt: skip
+            texts.append((words, starts))
+    ids = [row["doc_id"] for row in rows]
+    tokens = Tokens.of_words(ids, [0] * len(ids), ["en"] * len(ids), [words for words, _ in texts])
+    tokens = replace(tokens, starts=np.concatenate([starts for _, starts in texts]).astype(np.int32))
+    hits = ThemeHits(pd.DataFrame(places), pd.DataFrame())
+    return Shelf(Settings.model_validate(settings), corpus_of_rows(rows), lexicon, tokens, hits)
+
+
+class TestAnswers:
+    def test_one_region_against_the_rest(self, toy_lexicon: Lexicon) -> None:
+        table = answer(shelf(toy_lexicon, collected="census"), Question("region_code", groups=("3",)))
+        first = table[table["rank"] == 1].iloc[0]
+        assert (first["group"], first["other"], first["term"], first["unit"]) == ("3", "rest", "village", "word")
+        assert first["p"] == pytest.approx(0.1) and first["docs_group"] == 16 and first["docs_other"] == 144
+        assert "placebo: rank among 10 regions" in first["method"] and "masked" not in set(table["term"])
+
+    def test_two_regions_by_their_documents_within_years(self, toy_lexicon: Lexicon) -> None:
+        question = Question("region_code", groups=("3",), against="4", words=("village",))
+        row = cells(answer(shelf(toy_lexicon, collected="census"), question), "3")["village"]
+        assert (
+            row["p"] <= 0.01 and row["family"] == 1 and "documents dealt out 499 times within strata" in row["method"]
+        )
+
+    def test_years_before_and_after(self, toy_lexicon: Lexicon) -> None:
+        table = answer(shelf(toy_lexicon, collected="census"), Question("year", at=2010))
+        row = cells(table, "from 2010")["digital"]
+        assert (row["other"], row["docs_group"], row["docs_other"]) == ("before 2010", 80, 80)
+        assert row["p_adjusted"] <= 0.05 and "years dealt out 499 times within strata, approximate: 8" in row["method"]
+        assert set(table[table["p_adjusted"] <= 0.05]["term"]) == {"digital", "peace", "industry"}
+        few = answer(shelf(toy_lexicon, collected="census"), Question("year", at=2012))
+        assert set(few["refused"]) == {"too few: 6 years on one side, 8 are needed"}
+
+    def test_around_a_theme(self, toy_lexicon: Lexicon) -> None:
+        question = Question("year", at=2010, around="modern", window=1)
+        table = answer(shelf(toy_lexicon, collected="census"), question)
+        rows = cells(table, "from 2010")
+        assert rows["peace"]["rank"] == rows["industry"]["rank"] == 1 and set(table["unit"]) == {"word around"}
+        assert rows["peace"]["n_group"] == 240 and rows["peace"]["n_other"] == 0 and set(table["around"]) == {"modern"}
+        assert rows["peace"]["rate_group"] <= 10_000 and "modernization" not in set(table["term"])
+
+    @pytest.mark.parametrize(
+        ("settings", "said"),
+        [({}, "how the documents were collected is not said: `collected` in study.yml"),
+         ({"collected": "convenience"}, "a convenience sample stands for nothing but itself"),
+         ({"collected": "search", "search_terms": ["Modernization"]}, "documents were searched by this theme")],
+    )  # fmt: skip
+    def test_what_was_collected_decides(self, settings: dict[str, object], said: str, toy_lexicon: Lexicon) -> None:
+        table = answer(shelf(toy_lexicon, **settings), Question("year", at=2010, around="modern"))
+        assert set(table["refused"]) == {said} and table["p"].isna().all() and len(table)
+        assert cells(table, "from 2010")["peace"]["z"] > 3
+
+    def test_words_that_were_searched_for_get_no_p(self, toy_lexicon: Lexicon) -> None:
+        folder = shelf(toy_lexicon, collected="search", search_terms=["digital villages"])
+        rows = cells(answer(folder, Question("year", at=2010)), "from 2010")
+        assert rows["digital"]["refused"] == "documents were searched by this word" and pd.isna(rows["digital"]["p"])
+        assert rows["peace"]["p"] <= 0.05
+
+    def test_groups_and_words_that_do_not_occur(self, toy_lexicon: Lexicon) -> None:
+        folder = shelf(toy_lexicon)
+        with pytest.raises(UsageError, match=r"The group `99` does not occur"):
+            answer(folder, Question("region_code", groups=("99",)))
+        with pytest.raises(UsageError, match=r"The word `vilage` does not occur. Did you mean `village`\?"):
+            answer(folder, Question("region_code", words=("vilage",)))
+        with pytest.raises(InsufficientDataError, match="not of two groups by `year`"):
+            answer(folder, Question("year", at=1990))
+
+    @pytest.mark.long
+    def test_what_modernization_was_of_before_and_after_2013(self, shared: Path, tmp_path: Path) -> None:
+        """The third plenum of November 2013 brought the modernization of the system and the ability to govern."""
+        (tmp_path / "study.yml").write_text("collected: census\n", encoding="utf-8")
+        study = open_study(shared / "corpora" / "prov_gwr", tmp_path / "study.yml")
+        table = study.contrasts(Question("year", at=2014, around="modernization", top=20))
+        own = table[(table["z"] > 0) & (table["p_adjusted"] <= 0.05)]
+        assert {"体系", "治理"} <= set(own["term"]), own[["term", "p_adjusted"]]
