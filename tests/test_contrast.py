@@ -64,7 +64,7 @@ def share(p: Array | None) -> float:
 
 def even(n_group: int, n_other: int) -> Array:
     """Lengths from 200 to 2,000 words, alike on both sides."""
-    return np.concatenate([np.linspace(200, 2_000, n_group), np.linspace(200, 2_000, n_other)]).round()
+    return np.concatenate([200 + 1_800 * (np.arange(n) + 0.5) / n for n in (n_group, n_other)]).round()
 
 
 def null(n_group: int, n_other: int, rho: float, *, n: int = SIMULATIONS, seed: int = 0) -> sp.csr_array:
@@ -80,9 +80,9 @@ class TestNothing:
 
     def test_documents_dealt_out_find_five_in_a_hundred(self, n_group: int, n_other: int, rho: float) -> None:
         side, strata = sides(n_group, n_other), np.zeros(n_group + n_other, dtype=np.int64)
-        found = []
-        for seed in range(8):  # dealings of their own for each eighth of the words
-            judged = judge(null(n_group, n_other, rho, n=SIMULATIONS // 8, seed=seed), side, strata, seed=seed)
+        rates, found = null(n_group, n_other, rho), []
+        for seed, columns in enumerate(np.array_split(np.arange(rates.shape[1]), 8)):
+            judged = judge(rates, side, strata, columns=columns, seed=seed)  # dealings of their own for each eighth
             assert judged.refused == "" and judged.p is not None and judged.p_adjusted is not None
             assert ("approximate" in judged.method) == (n_group < 20)
             assert (judged.p_adjusted >= judged.p).all()
@@ -129,6 +129,20 @@ class TestUnequalSpread:
         assert f"{min(n_group, n_other)} against {max(n_group, n_other)}" in judged.refused
         # The bar bites: tested all the same, it would find this much.
         assert share(permutation_test(rates, dealings(side, strata), strata).p) > found
+
+    def test_pairs_tell_which_side_varies_more(self) -> None:
+        """A document against one in each year: there one residual mirrors the other."""
+        rng = np.random.default_rng(16)
+        years, side = np.tile(np.arange(20), 2), sides(20, 20)
+        lengths = np.tile(rng.integers(300, 2_000, 20), 2).astype(float)
+        shock = 0.4 * rng.standard_normal((20, 2_000))[years]
+        for rho, refused in ((0.003, False), (0.03, True)):
+            each = np.where(side, rho, 0.003)[:, None].repeat(2_000, axis=1)
+            rates = sp.csr_array(held(bursty(rng, lengths, 0.006 * np.exp(shock), each, 2_000)) / lengths[:, None])
+            judged = judge(rates, side, years)
+            found = share(permutation_test(rates, dealings(side, years), years).p)
+            assert judged.refused.startswith("unequal spread") == refused
+            assert found > BAR if refused else found <= BAR
 
     def test_shorter_documents_vary_more(self) -> None:
         rng = np.random.default_rng(2)
@@ -182,7 +196,7 @@ class TestStrata:
         assert share(judge(rates, side, np.zeros(120, dtype=np.int64)).p) > 2 * BAR  # the bar bites
 
     def test_a_stratum_of_one_side_says_nothing(self) -> None:
-        rates = null(20, 20, 0.002, n=50)
+        rates = null(20, 20, 0.002, n=1_000)
         side, strata = np.arange(40) % 2 == 0, np.repeat([0, 1], 20)
         side[20:] = True
         assert judge(rates, side, strata).p is not None

@@ -30,7 +30,7 @@ from policy_themes.compare.permutation import (
 # Fewer observations on a side carry no p-value; up to APPROXIMATE it is named so.
 FEWEST, APPROXIMATE = 8, 20
 # How much more one side may vary than the other, with a side below APPROXIMATE and from there on.
-UNEQUAL = (1.2, 1.35)
+UNEQUAL = (1.15, 1.25)
 # Beyond this ratio of numbers only a greater spread of the smaller side does harm.
 BALANCED = 1.5
 # A placebo has from half to twice as many documents as what it stands for.
@@ -162,7 +162,7 @@ def _unequal(numbers: tuple[int, int], spread: float) -> str:
     ratio = max(numbers) / min(numbers)
     worst = smaller if ratio > BALANCED else max(smaller, 1 / smaller)
     bound = UNEQUAL[min(numbers) >= APPROXIMATE]
-    if not worst > bound:  # nan: nothing varies
+    if 0 < worst <= bound or np.isnan(spread):  # nan: nothing varies
         return ""
     return f"unequal spread: {worst:.2f} times, at most {bound:g} with {min(numbers)} against {max(numbers)}"
 

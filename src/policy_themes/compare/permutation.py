@@ -189,27 +189,52 @@ def unequal_spread(rates: sp.csr_array, side: Booleans, strata: Integers) -> flo
     Returns
     -------
     float
-        Ratio of the mean squared residuals (less stratum and difference, each
-        term's over that of both sides): about 1 where the sides are dealt out
-        by chance, and always where each stratum is one document against one;
-        nan where nothing varies.
+        Ratio of the variances within strata, each term's in units of its own:
+        about 1 where the sides are dealt out by chance. Strata of one document
+        against one are measured by themselves, if they hold half of the
+        documents or more, else the others. nan where nothing varies.
     """
+    paired = ((np.bincount(strata, side) == 1) & (np.bincount(strata) == 2))[strata]
+    some = paired if 2 * paired.sum() >= len(side) else ~paired
+    own, (_, number) = side[some], np.unique(strata[some], return_inverse=True)
+    total = np.zeros(2)
+    for start in range(0, rates.shape[1], CHUNK):
+        chunk = sp.csr_array(rates[some][:, start : start + CHUNK])
+        total += (_of_pairs if paired[some].any() else _of_residuals)(chunk, own, number)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return float(total[0] / total[1])
+
+
+def _of_residuals(rates: sp.csr_array, side: Booleans, strata: Integers) -> Floats:
+    """Return the mean squared residuals of both sides, stratum and difference taken off, over the sum of both."""
     z = _deviations(side[None], strata)
     own = np.stack([side, ~side], axis=1).astype(np.float64)
     # What a residual's square is expected to be, in units of the variance: one less its leverage.
     free = own.T @ (1 - 1 / np.bincount(strata)[strata] - z[:, 0] ** 2 / (z**2).sum())
-    total = np.zeros(2)
-    for start in range(0, rates.shape[1], CHUNK):
-        chunk = sp.csr_array(rates[:, start : start + CHUNK])
-        centred = _Centred(chunk, strata)
-        difference = centred.sums(z) / (z**2).sum()
-        squares = centred.squares(own) - 2 * difference * centred.sums(z * own) + difference**2 * (own.T @ z**2).T
-        both = squares.sum(axis=1)
-        some = both > TIE * np.asarray((chunk**2).sum(axis=0)).ravel()
-        total += (squares[some] / both[some, None]).sum(axis=0)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = total / free
-        return float(ratio[0] / ratio[1])
+    centred = _Centred(rates, strata)
+    difference = centred.sums(z) / (z**2).sum()
+    squares = centred.squares(own) - 2 * difference * centred.sums(z * own) + difference**2 * (own.T @ z**2).T
+    both = squares.sum(axis=1)
+    some = both > TIE * np.asarray((rates**2).sum(axis=0)).ravel()
+    return np.asarray((squares[some] / both[some, None]).sum(axis=0) / free)
+
+
+def _of_pairs(rates: sp.csr_array, side: Booleans, strata: Integers) -> Floats:
+    """
+    Return the variances of both sides from pairs, over that of their difference.
+
+    In a pair one residual mirrors the other. But the side that varies more
+    pulls sum and difference of its pairs along: their covariance is the
+    difference of the variances (Pitman and Morgan), the variance of the
+    difference their sum.
+    """
+    z = sp.csr_array(indicator(strata) * np.where(side, 1.0, -1.0))
+    difference, total = (z @ rates).toarray(), (indicator(strata) @ rates).toarray()
+    difference -= difference.mean(axis=0)
+    variance, common = (difference**2).sum(axis=0), (difference * total).sum(axis=0)
+    some = variance > TIE * np.asarray((rates**2).sum(axis=0)).ravel()
+    tilt = (common[some] / variance[some]).sum()
+    return np.array([some.sum() + tilt, some.sum() - tilt])
 
 
 def permutation_test(rates: sp.csr_array, sides: Booleans, strata: Integers) -> Permuted:
