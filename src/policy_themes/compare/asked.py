@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from policy_themes.compare.around import words_around
-from policy_themes.compare.contrast import contrasts
+from policy_themes.compare.contrast import BLOCKS, contrasts
 from policy_themes.compare.hits import ThemeHits
 from policy_themes.compare.question import Compared, Question, compared
 from policy_themes.config import Settings
@@ -49,8 +49,8 @@ def answer(folder: Folder, question: Question) -> pd.DataFrame:
 
     Like is compared with like: regions within year × institution, years within
     region × institution. A region (a year) against all others is ranked among
-    them; years before and after a year are dealt out as years; two regions, or
-    two years, against each other as documents.
+    them; years before and after a year are dealt out as years; two regions, two
+    years, or groups of any other kind as documents.
 
     Parameters
     ----------
@@ -93,7 +93,8 @@ def _answered(folder: Folder, language: Language, question: Question) -> pd.Data
     two = bool(question.against)
     if question.at is not None:
         question = replace(question, groups=(f"from {question.at}",), against=f"before {question.at}")
-    chosen = _compared(folder, language, question, groups, None if two else _column(documents, question.by))
+    blocks = None if two or question.by not in BLOCKS else _column(documents, question.by)
+    chosen = _compared(folder, language, question, groups, blocks)
     if len(set(chosen.groups.tolist())) < 2:
         raise InsufficientDataError(
             f"The {language} documents are not of two groups by `{question.by}`.", hint="There is nothing to compare."
