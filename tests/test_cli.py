@@ -39,6 +39,9 @@ NAMES = (
     "notebooks",
     "ingest",
     "rates",
+    "contrast",
+    "trends",
+    "diffusion",
     "kwic",
     "topics",
     "terms",
@@ -209,6 +212,10 @@ def test_help_and_version_write_nothing_either(tmp_path: Path) -> None:
      ("kwic", "x", "--out", "y.csv", "--phrase", "b", "--window", "-1"), ("terms", "x"), ("lexicon", "check"),
      ("lexicon", "check", "a", "b", "x"), ("lexicon", "check", "none.yml", "x"),
      ("lexicon", "check", "x", "--aligned", "none.jsonl"),
+     ("contrast", "x", "--out", "y.csv", "--by", "year,region"), ("contrast", "x", "--out", "y.csv", "--at", "2020"),
+     ("contrast", "x", "--out", "y.csv", "--group", "Atlantis"), ("contrast", "x", "--out", "y.csv", "--around", "a"),
+     ("contrast", "x", "--out", "y.csv", "--by", "year", "--at", "2020", "--group", "2021"),
+     ("contrast", "x", "--out", "y.csv", "--by", "year", "--group", "1066"),
      ("rates", "x", "--out", "y.csv", "--by", "year,year"), ("rates", "x", "--out", "y.csv", "--colour")],
     ids=" ".join,
 )  # fmt: skip
@@ -228,6 +235,7 @@ COMMANDS = {
     "topics": ("--out", "out"),
     "notebooks": ("--out", "out"),
     "rates": ("--out", "out.csv"),
+    "contrast": ("--out", "out.csv"),
     "kwic": ("--phrase", "现代化", "--out", "out.csv"),
     "terms": ("--out", "out.csv"),
 }
@@ -740,6 +748,8 @@ def test_ingest_says_what_became_of_the_files(toy_folder: Path, tmp_path: Path) 
     [
         ("rates", "--by", "year,region", "--facets"),
         ("rates", "--by", "region", "--theme", "modernization"),
+        ("contrast", "--by", "region"),
+        ("contrast", "--by", "year", "--at", "2022", "--around", "modernization"),
         ("kwic", "--theme", "modernization"),
         ("kwic", "--phrase", "现代化"),
     ],

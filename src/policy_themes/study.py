@@ -242,6 +242,10 @@ class Study:
             self.doc_term(language), self.groups(by), by=by, top=terms.top, min_docs=terms.min_docs
         )
 
+    def contrasts(self, question: compare.Question) -> pd.DataFrame:
+        """Return table ``contrasts``: words that tell groups of documents apart, or what they say around a theme."""
+        return compare.answer(self, question)
+
     def topics(self, language: Language, *, k: int | None = None) -> TopicFit:
         """Return the topic model of one language's passages, from the cache if it was fitted before."""
         if (language, k) not in self._topics:

@@ -153,7 +153,9 @@ def doctor(
     typer.echo(list_themes() if themes else examine())
 
 
-for _asked in (measure.rates, change.trends, change.diffusion, measure.kwic, measure.topics, words.terms):
+for _asked in (
+    measure.rates, change.trends, change.diffusion, measure.contrast, measure.kwic, measure.topics, words.terms,
+):  # fmt: skip
     app.command()(_asked)
 app.add_typer(words.lexicon, name="lexicon")
 app.add_typer(coding, name="coding")

@@ -97,6 +97,56 @@ def kwic(
     typer.echo(f"{len(table)} occurrences in {table['path'].nunique()} documents: {out}")
 
 
+def contrast(
+    folder: Folder,
+    out: OutFile,
+    by: Annotated[str, typer.Option(help="region or year.")] = "region",
+    group: Annotated[
+        list[str] | None, typer.Option(help="Only this region (code or name) or year; may be repeated.")
+    ] = None,
+    against: Annotated[str | None, typer.Option(help="One region or year instead of all others.")] = None,
+    at: Annotated[int | None, typer.Option(help="With --by year: from this year on against before it.")] = None,
+    around: Annotated[str | None, typer.Option(metavar="THEME", help="Only the words around this theme.")] = None,
+    window: Annotated[
+        int, typer.Option(min=0, max=1_000, help="Words on each side of the theme; 0 for its passage.")
+    ] = 10,
+    word: Annotated[list[str] | None, typer.Option(help="Test only this word, named beforehand; repeatable.")] = None,
+    top: Annotated[int, typer.Option(min=1, max=100_000, help="Words listed for each side.")] = 50,
+    study: StudyFile = None,
+    debug: Debug = False,
+) -> None:
+    """Words that set a region, a year or a period apart, or what is said around a theme. 各地各年用词差异。"""
+    from policy_themes.cli.summaries import contrast_summary
+    from policy_themes.compare import Question
+    from policy_themes.store.files import check_apart, write_atomic
+    from policy_themes.store.table_file import csv_bytes
+    from policy_themes.study import open_study
+
+    columns = _groups(by)
+    if len(columns) != 1:
+        raise invalid("--by", by, "`year` or `region`")
+    if at is not None and (columns != ["year"] or group or against):
+        raise invalid("--at", at, "used with `--by year`, without --group and --against")
+    check_apart(folder, out)
+    opened = open_study(folder, study)
+    named = opened.regions.code if columns == ["region_code"] else str
+    question = Question(
+        columns[0],
+        groups=tuple(map(named, group or ())),
+        against=named(against) if against else "",
+        at=at,
+        around=opened.checked([around])[0] if around else "",
+        window=window or None,
+        words=tuple(word or ()),
+        top=top,
+        seed=opened.settings.seed,
+    )
+    table = opened.contrasts(question)
+    write_atomic(out, csv_bytes(table))
+    typer.echo(contrast_summary(table))
+    typer.echo(out)
+
+
 def topics(
     folder: Folder,
     out: OutFolder,

@@ -73,3 +73,16 @@ def topic_summary(terms: pd.DataFrame) -> str:
     """Return a line a topic with its most probable terms."""
     found = terms[terms["rank"] <= 8].groupby(["language", "topic"])["term"].agg(", ".join).reset_index()
     return "\n".join(f"{row.language} {row.topic:>3}  {row.term}" for row in rows(found))
+
+
+def contrast_summary(table: pd.DataFrame) -> str:
+    """Return for each group its own first words, * where a test holds at .05, and why nothing was tested."""
+    lines = []
+    for (language, group), part in table.groupby(["language", "group"], sort=True):
+        own = part[(part["z"] > 0) & part["rank"].notna()].sort_values("rank").head(10)
+        sure = own["p_adjusted"].fillna(1.0) <= 0.05
+        said = ", ".join(f"{word}{'*' if held else ''}" for word, held in zip(own["term"], sure, strict=True))
+        lines.append(f"{language} {group}  {said}")
+        if part["p"].isna().all():
+            lines.append(f"   no test: {part['refused'].mode().iloc[0]}")
+    return "\n".join(printable(line) for line in lines)

@@ -90,12 +90,12 @@ class Tokens:
             mine = np.fromiter((name == language for name in self.languages), np.bool_, len(self.languages))
             if mine.any():
                 kept &= ~(mine[owners] & stopped[self.numbers])
-        return self._chosen(kept)
+        return self.only(kept)
 
     def of_language(self, language: Language) -> "Tokens":
         """Return the passages of one language."""
         mine = np.fromiter((name == language for name in self.languages), np.bool_, len(self.languages))
-        chosen = self._chosen(mine[self.owners])
+        chosen = self.only(mine[self.owners])
         lengths = np.diff(chosen.bounds)[mine]
         return replace(
             chosen,
@@ -105,8 +105,8 @@ class Tokens:
             bounds=np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)]),
         )
 
-    def _chosen(self, kept: NDArray[np.bool_]) -> "Tokens":
-        """Return some of the words."""
+    def only(self, kept: NDArray[np.bool_]) -> "Tokens":
+        """Return some of the words of the same passages."""
         before = np.concatenate([np.zeros(1, np.int64), np.cumsum(kept)])
         return replace(self, numbers=self.numbers[kept], starts=self.starts[kept], bounds=before[self.bounds])
 
