@@ -749,7 +749,7 @@ def test_ingest_says_what_became_of_the_files(toy_folder: Path, tmp_path: Path) 
         ("rates", "--by", "year,region", "--facets"),
         ("rates", "--by", "region", "--theme", "modernization"),
         ("contrast", "--by", "region"),
-        ("contrast", "--by", "year", "--at", "2022", "--around", "modernization"),
+        ("contrast", "--by", "year", "--at", "2022"),
         ("kwic", "--theme", "modernization"),
         ("kwic", "--phrase", "现代化"),
     ],
@@ -856,6 +856,14 @@ def test_rates_by_year_and_region_add_up(toy_folder: Path, tmp_path: Path, quick
     assert sums["year"] == (6, 5)
     assert sums["region"] == (7, 6)
     assert sums["year,region"] == sums["region,year"] == (6, 5)
+
+
+def test_contrast_ranks_words_and_says_why_nothing_is_tested(toy_folder: Path, tmp_path: Path, quick: Call) -> None:
+    done = quick("contrast", toy_folder, "--group", "浙江", "--window", "0", "--out", "c.csv", cwd=tmp_path)
+    assert done.returncode == 0 and "zh 330000  " in done.stdout
+    assert "no test: how the documents were collected is not said" in done.stdout
+    assert columns(tmp_path / "c.csv") == list(TABLES["contrasts"])
+    assert {row["group"] for row in table(tmp_path / "c.csv")} == {"330000"}
 
 
 def test_an_unknown_theme_or_region_ends_in_2_with_a_suggestion(toy_folder: Path, tmp_path: Path, quick: Call) -> None:
