@@ -216,7 +216,10 @@ def test_help_and_version_write_nothing_either(tmp_path: Path) -> None:
      ("contrast", "x", "--out", "y.csv", "--group", "Atlantis"), ("contrast", "x", "--out", "y.csv", "--around", "a"),
      ("contrast", "x", "--out", "y.csv", "--by", "year", "--at", "2020", "--group", "2021"),
      ("contrast", "x", "--out", "y.csv", "--by", "year", "--group", "1066"),
-     ("rates", "x", "--out", "y.csv", "--by", "year,year"), ("rates", "x", "--out", "y.csv", "--colour")],
+     ("rates", "x", "--out", "y.csv", "--by", "year,year"), ("rates", "x", "--out", "y.csv", "--by", "kind,outlet"),
+     ("rates", "x", "--out", "y.csv", "--interval", "wald"), ("trends", "x", "--out", "y.csv", "--periods", "2012-2017"),
+     ("trends", "x", "--out", "y.csv", "--periods", "2012-2017,2015-2020"), ("diffusion", "x", "--out", "y.csv"),
+     ("diffusion", "x", "--out", "y.csv", "--theme", "modernization", "--by", "month"), ("rates", "x", "--out", "y.csv", "--colour")],
     ids=" ".join,
 )  # fmt: skip
 def test_wrong_usage_ends_in_2(arguments: tuple[str, ...], tmp_path: Path, quick: Call, write_files: Write) -> None:
@@ -236,6 +239,8 @@ COMMANDS = {
     "notebooks": ("--out", "out"),
     "rates": ("--out", "out.csv"),
     "contrast": ("--out", "out.csv"),
+    "trends": ("--out", "out.csv"),
+    "diffusion": ("--theme", "modernization", "--out", "out.csv"),
     "kwic": ("--phrase", "现代化", "--out", "out.csv"),
     "terms": ("--out", "out.csv"),
 }
@@ -864,6 +869,98 @@ def test_contrast_ranks_words_and_says_why_nothing_is_tested(toy_folder: Path, t
     assert "no test: how the documents were collected is not said" in done.stdout
     assert columns(tmp_path / "c.csv") == list(TABLES["contrasts"])
     assert {row["group"] for row in table(tmp_path / "c.csv")} == {"330000"}
+
+
+def test_rates_by_another_column_add_up(toy_folder: Path, tmp_path: Path, quick: Call) -> None:
+    assert quick("rates", toy_folder, "--by", "unit,year", "--out", "r.csv", cwd=tmp_path).returncode == 0
+    found = [row for row in table(tmp_path / "r.csv") if row["theme"] == "modernization"]
+    assert {(row["language"], row["grouping"], row["group"]) for row in found} == {
+        ("zh", "unit", "han"), ("en", "unit", "word")
+    }  # fmt: skip
+    assert sum(int(row["n_hits"]) for row in found if row["language"] == "zh") == 6
+    said = refused(quick("rates", toy_folder, "--by", "outlets", "--out", "r.csv", cwd=tmp_path), 2, "outlets")
+    assert "Did you mean `outlet`?" in said
+
+
+@pytest.mark.parametrize(
+    ("collected", "asked", "said"),
+    [
+        (None, None, "none: `collected` does not say"),
+        ("census", None, "none: all documents of their kind"),
+        ("convenience", None, "none: documents that were at hand"),
+        ("search", None, "none: 1 document, 5 are needed"),
+        ("search", "none", "none: not asked for"),
+        (None, "sample", "none: 1 document, 5 are needed"),
+    ],
+)
+def test_an_interval_follows_from_how_documents_were_collected(
+    collected: str | None, asked: str | None, said: str, toy_folder: Path, tmp_path: Path, quick: Call
+) -> None:
+    (tmp_path / "s.yml").write_text(f"collected: {collected}\n" if collected else "{}\n", encoding="utf-8")
+    option = ("--interval", asked) if asked else ()
+    done = quick("rates", toy_folder, "--study", "s.yml", "--out", "r.csv", *option, cwd=tmp_path)
+    assert done.returncode == 0
+    assert any(row["interval"].startswith(said) and row["rate_per_10k"] for row in table(tmp_path / "r.csv"))
+
+
+@pytest.mark.parametrize("collected", ["census", "convenience"])
+def test_what_is_no_sample_has_no_sample_interval(
+    collected: str, toy_folder: Path, tmp_path: Path, quick: Call
+) -> None:
+    (tmp_path / "s.yml").write_text(f"collected: {collected}\n", encoding="utf-8")
+    arguments = ("rates", toy_folder, "--study", "s.yml", "--out", "r.csv", "--interval", "sample")
+    refused(quick(*arguments, cwd=tmp_path), 2, "--interval", collected)
+    assert not (tmp_path / "r.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name"),
+    [
+        (("trends", "--theme", "modernization"), "trends"),
+        (("trends", "--periods", "2021-2021,2022-2023"), "trends"),
+        (("diffusion", "--theme", "fengqiao_experience"), "diffusion"),
+        (("diffusion", "--theme", "fengqiao_experience", "--by", "year"), "adoption"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else value,
+)
+def test_trends_and_diffusion_have_their_columns(
+    arguments: tuple[str, ...], name: str, toy_folder: Path, tmp_path: Path, quick: Call
+) -> None:
+    command, *options = arguments
+    assert quick(command, toy_folder, *options, "--out", "t.csv", cwd=tmp_path).returncode == 0
+    assert columns(tmp_path / "t.csv") == list(TABLES[name])
+    found = table(tmp_path / "t.csv")
+    assert found
+    if "--theme" in options:
+        assert {row["theme"] for row in found} == {options[1]}
+    if options[0] == "--theme" and name == "trends":
+        assert {row["note"] for row in found} >= {"none: 3 years, 6 are needed"}
+    if name == "diffusion":
+        first = next(row for row in found if row["region_en"] == "Zhejiang" and row["language"] == "zh")
+        assert (first["first_year"], first["first_sentence"], first["censored"]) == ("2021", "坚持枫桥经验。", "left")
+
+
+@pytest.mark.parametrize(
+    ("pages", "command", "said"),
+    [
+        ({"a.txt": "浙江省召开会议\n2021年3月5日\n推进现代化。\n"}, "trends", "2021"),
+        ({"a.txt": "浙江省召开会议\n推进现代化。\n"}, "trends", "No document has a year"),
+        ({"a.txt": "浙江省召开会议\n2021年3月5日\n推进现代化。\n", "b.txt": "陕西省召开会议\n2021年3月6日\n加强法治。\n"},
+         "diffusion", "1 year"),
+        ({"a.txt": "浙江省召开会议\n2021年3月5日\n推进现代化。\n", "b.txt": "浙江省部署工作\n2022年3月6日\n加强法治。\n"},
+         "diffusion", "1 region"),
+    ],
+    ids=["one document", "no year", "one year", "one region"],
+)  # fmt: skip
+def test_nothing_to_compare_ends_in_4_and_rates_are_printed(
+    pages: dict[str, str], command: str, said: str, tmp_path: Path, quick: Call, write_files: Write
+) -> None:
+    write_files(tmp_path / "docs", pages)
+    option = ("--theme", "modernization") if command == "diffusion" else ()
+    refused(quick(command, "docs", *option, "--out", "t.csv", cwd=tmp_path), 4, said, "policy-themes rates")
+    assert not (tmp_path / "t.csv").exists()
+    assert quick("rates", "docs", "--by", "region", "--out", "r.csv", cwd=tmp_path).returncode == 0
+    assert any(row["rate_per_10k"] for row in table(tmp_path / "r.csv"))
 
 
 def test_an_unknown_theme_or_region_ends_in_2_with_a_suggestion(toy_folder: Path, tmp_path: Path, quick: Call) -> None:
