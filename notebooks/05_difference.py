@@ -29,7 +29,7 @@ STUDY = None
 # %%
 import pandas as pd
 
-from policy_themes.compare import phrase_evidence
+from policy_themes.compare import Question, phrase_evidence
 from policy_themes.report import charts
 from policy_themes.study import open_study
 
@@ -61,6 +61,20 @@ charts.terms(study, by="year", language=language)
 
 # %%
 charts.terms(study, by="region_code", language=language)
+
+# %% [markdown]
+# ## Said differently around the theme
+#
+# The words within ten words of the theme, one region against the rest. `z` ranks them (log-odds against what is common in
+# all documents); `n_docs_group` says how many documents stand behind a word, and `dispersion` near 1 that one document
+# carries it. `p_adjusted` comes from dealing out whole documents, never from counting words, and `refused` says why there is
+# none: too few documents, one region against the rest, or a collection of which nobody said how it was made.
+# 主题词前后十词：z 用于排序，不是检验；检验以整篇文献为单位，不能检验时说明原因。
+
+# %%
+contrast = study.contrasts(Question("region_code", around=theme)).query("language == @language")
+columns = ["group", "other", "term", "n_group", "n_other", "n_docs_group", "dispersion", "z", "p_adjusted", "refused"]
+contrast.query("rank <= 5 and z > 0")[columns].head(30)
 
 # %% [markdown]
 # ## The theme in context
