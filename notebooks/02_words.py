@@ -17,10 +17,10 @@
 # %% [markdown]
 # # 02 · Are my words counted right?
 #
-# A theme is a list of phrases. Before any rate, check four things: fixed terms are kept whole, false hits are taken
-# out, stop words are only stop words, and a passage cut into words still reads like itself.
+# A theme is a list of phrases. Before any rate, check five things: fixed terms are kept whole, false hits are taken
+# out, no theme hangs on a single phrase, stop words are only stop words, and what the lexicon lacks is looked for.
 #
-# 词数得对吗？检查四点：固定词语是否完整、误命中是否剔除、停用词是否得当、分词是否可读。
+# 词数得对吗？检查五点：固定词语是否完整、误命中是否剔除、主题是否只靠一个词、停用词是否得当、词典还缺什么。
 
 # %% tags=["parameters"]
 FOLDER = "../seeds"
@@ -29,6 +29,7 @@ STUDY = None
 # %%
 import pandas as pd
 
+from policy_themes.compare import in_order, phrase_evidence, phrase_hits, theme_checks, theme_overlaps
 from policy_themes.study import open_study
 
 pd.options.display.max_colwidth = None
@@ -43,6 +44,21 @@ language = study.languages[0]
 
 # %%
 study.tokens.recall.query("n_text > 0").head(30)
+
+# %% [markdown]
+# What was nearly a term: a blank, a line end (⏎), a quotation mark or a hyphen stands in it. These are not counted; if
+# there are many, mend the files. Traditional, full-width and invisible characters are folded and *are* counted.
+# 近似而未计：词中夹有空格、换行、引号等；繁体与全角已折算并计入。
+
+# %%
+study.near_misses.head(10)
+
+# %% [markdown]
+# Keeping a term whole may cut a word of the segmenter in two: in 深化改革/开放 the term 改革开放 takes 改革 from 深化改革.
+# Look whether a term of yours does that where it should not. 保留固定词语时切开了分词器的词：
+
+# %%
+study.tokens.forced_cuts.head(10)
 
 # %% [markdown]
 # ## Which hits were removed, and why?
@@ -76,6 +92,34 @@ wide = places[places["wide"].astype(bool)]
 wide.groupby(["theme", "term"]).size().rename("n_wide").reset_index()
 
 # %% [markdown]
+# ## Which phrases make a theme?
+#
+# Each phrase with its hits, the removed ones, and its share of the theme. A pattern without a phrase caught nothing here.
+# 各词语的命中、剔除与占比；无词语者在此文献中未命中。
+
+# %%
+phrases = phrase_hits(study.corpus, study.hits, study.lexicon)
+phrases[phrases["theme"].isin(study.featured(language)[:2])].head(20)
+
+# %% [markdown]
+# `strongest` is the phrase with most hits, and `n_docs_without` says how many documents would still have the theme
+# without it. If nearly nothing is left, the curve of that theme is the curve of one wording. `no_subject_of` names kinds
+# of document that hardly speak of it (it needs twenty of a kind): their zero is one of genre, not of policy.
+# 去掉最强词后还剩多少？若所剩无几，该主题的曲线只是一个提法的曲线。
+
+# %%
+checks = theme_checks(study.corpus, study.hits, study.lexicon, phrases)
+columns = ["theme", "language", "n_hits", "n_removed", "n_docs", "strongest", "share_strongest", "n_docs_without"]
+checks.loc[checks["n_hits"] > 0, [*columns, "no_subject_of"]]
+
+# %% [markdown]
+# Two themes may share text (法治政府 is rule of law and lawful administration). What they share rises together, and is
+# no second piece of evidence. 主题之间的重叠：
+
+# %%
+theme_overlaps(study.corpus, study.hits).head(10)
+
+# %% [markdown]
 # ## Which words were left out as stop words, and how often?
 #
 # Stop words are left out for TF-IDF and topics only. Themes are looked for in the full text, so no stop word can hide a
@@ -94,6 +138,28 @@ spoken[~spoken.index.isin(used.index)].head(20)
 
 # %%
 used.head(20)
+
+# %% [markdown]
+# ## Which terms does the lexicon lack?
+#
+# Runs of words that hold together, stand in changing company, and belong to some years more than to others. Most are
+# no terms: read them. `policy-themes terms FOLDER --out terms.csv` writes them all; put *yes* under `accept` where one
+# is a term, name the file as `dictionary` in `study.yml`, and it is kept whole from then on. 词典还缺哪些词？
+
+# %%
+proposed = study.candidate_terms(top=20)
+proposed[["language", "term", "n_text", "n_docs", "first_year", "cohesion", "burst", "score", "example"]]
+
+# %% [markdown]
+# ## How is a word used?
+#
+# Every place of a phrase with what stands around it, sorted by what follows (`"left"` sorts by what comes before). Any
+# phrase will do; the positions `start` and `end` point into the file as it was. 逐条语境，可按左右排序：
+
+# %%
+phrase = used.index[0]
+lines = in_order(phrase_evidence(study.corpus, phrase, window=30), "right")
+lines[["left", "match", "right", "year", "path", "start"]].head(15)
 
 # %% [markdown]
 # ## One passage, word by word

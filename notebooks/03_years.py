@@ -33,6 +33,7 @@ from policy_themes.report import charts
 from policy_themes.study import open_study
 
 pd.options.display.precision = 2
+pd.options.display.max_colwidth = 200
 study = open_study(FOLDER, STUDY)
 
 # %% [markdown]
@@ -84,6 +85,19 @@ rates[[*columns, "n_fixed_regions", "mark"]]
 
 # %%
 rates[["year", "headline", "low", "rate_per_10k", "high", "share_low", "share_docs", "share_high"]]
+
+# %% [markdown]
+# ## Is it a trend?
+#
+# Beyond the years observed, each *year* is one observation, however many documents it has: regions share what happens in
+# a year. `estimate` is the change of the headline measure a year, over all documents (`basis` documents) and over regions
+# that can be compared with themselves (`regions`); where the two point in opposite directions, the mix of regions made the
+# trend. Without `low` and `high`, `note` says why there is no interval. `detectable` is the change that would have been seen
+# four times in five. 年份是观察单位；“全部文献”与“同一地区比较”方向相反时，趋势来自地区构成。
+
+# %%
+trends = study.trends().query("theme == @theme and language == @language")
+trends[["basis", "measure", "estimate", "low", "high", "p_value", "detectable", "n_years", "n_regions", "note"]]
 
 # %% [markdown]
 # ## Of what?

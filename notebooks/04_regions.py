@@ -33,6 +33,7 @@ from policy_themes.report import charts
 from policy_themes.study import open_study
 
 pd.options.display.precision = 2
+pd.options.display.max_colwidth = 200
 study = open_study(FOLDER, STUDY)
 
 # %% [markdown]
@@ -82,18 +83,34 @@ charts.grid(study, theme=theme, language=language)
 # %% [markdown]
 # ## Who first, who stopped?
 #
-# For each region: the first and last year with a document and the number of years covered; then the same for years
-# with the theme. Where `first_mention` equals `first_document`, the true first mention may lie earlier: the folder
-# begins there. Where `last_mention` is earlier than `last_document`, the region was still writing and no longer said it.
-# `<NA>` in the last three columns: documents, but never the theme.
-# 首次提及若与首篇文献同年，实际可能更早；其后仍有文献而不再提及，才算停止。
+# For each region its first mention, and what came after: `kept` is the share of its later years that have the theme,
+# `dropped` and `returned` count the changes, `mark` says how its last year stands. A region
+# marked `left` under `censored` had the theme in its first year here, so its true first mention may lie earlier (`gap`: the
+# years before are missing); one marked `right` never had it. Years without documents are no years without the theme.
+# 首次提及之后：延续、中断、恢复；左删失者实际可能更早，无文献之年不算未提及。
 
 # %%
-cells = study.rates(by=["year", "region_code"]).query("theme == @theme and language == @language and n_docs > 0")
-covered = cells.groupby("region_en")["year"].agg(first_document="min", last_document="max", n_years="nunique")
-said = cells[cells["n_hits"] > 0].groupby("region_en")["year"]
-mention = covered.join(said.agg(first_mention="min", last_mention="max", n_years_with="nunique"))
-mention.sort_values("first_mention")
+spread = study.diffusion(theme).query("language == @language")
+columns = ["region_en", "first_year", "first_observed", "last_observed", "censored", "n_years", "n_years_with", "kept"]
+spread[[*columns, "dropped", "returned", "mark"]]
+
+# %% [markdown]
+# In what words each of them said it first. 首次提及的原句：
+
+# %%
+spread.loc[spread["first_year"].notna(), ["region_en", "first_year", "first_sentence"]].head(12)
+
+# %% [markdown]
+# ## A wave, or a year in which everything is new?
+#
+# `n_first` counts the regions that name the theme for the first time. `jump` is the rise of the share among the `n_both`
+# regions with documents in this year and the year before, so that a year with a handful of reports is no collapse;
+# `others` is the largest rise of any other theme in the same year, a placebo. A wave rises above it. `signal` marks the
+# first national document and the largest rise. 与其他主题同年最大升幅对照，真正的扩散应高于它。
+
+# %%
+wave = study.adoption().query("theme == @theme and language == @language")
+wave[["year", "n_regions", "n_with", "n_first", "share", "n_both", "jump", "others", "signal", "mark"]]
 
 # %% [markdown]
 # ## What may be concluded, what may not · 结论与限度

@@ -34,6 +34,23 @@ Done = subprocess.CompletedProcess[str]
 HEAVY = ("numpy", "pandas", "matplotlib", "sklearn", "gensim", "jieba", "pydantic", "scipy", "pyarrow")
 ONE = {"a.txt": "浙江省召开会议\n2021年3月5日 来源：浙江日报\n推进现代化。坚持枫桥经验。\n"}
 FORMULA = tuple("=+-@\t\r\0＝＋－＠")
+NAMES = (
+    "report",
+    "notebooks",
+    "ingest",
+    "rates",
+    "contrast",
+    "trends",
+    "diffusion",
+    "kwic",
+    "topics",
+    "terms",
+    "lexicon",
+    "coding",
+    "init",
+    "demo",
+    "doctor",
+)
 # Root reads and writes everything; without these two capabilities it is bound by permissions like anybody else.
 AS_ANYBODY = ("setpriv", "--bounding-set=-dac_override,-dac_read_search")
 
@@ -145,7 +162,7 @@ def test_help_names_every_command_in_both_languages(tmp_path: Path) -> None:
     done = call("--help", cwd=tmp_path)
     assert done.returncode == 0
     assert done.stderr == ""
-    for command in ("report", "notebooks", "ingest", "rates", "contrast", "kwic", "topics", "init", "demo", "doctor"):
+    for command in NAMES:
         assert re.search(rf"^\s+{command}\s", done.stdout, re.MULTILINE), command
     assert "政策主题" in done.stdout
     assert call("-h", cwd=tmp_path).stdout == done.stdout
@@ -156,9 +173,7 @@ def test_version(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, f"policy-themes {__version__}\n", "")
 
 
-@pytest.mark.parametrize(
-    "command", ["report", "notebooks", "ingest", "rates", "contrast", "kwic", "topics", "init", "demo", "doctor"]
-)
+@pytest.mark.parametrize("command", NAMES)
 def test_every_command_has_help(command: str, tmp_path: Path, quick: Call) -> None:
     done = quick(command, "--help", cwd=tmp_path)
     assert done.returncode == 0
@@ -193,11 +208,18 @@ def test_help_and_version_write_nothing_either(tmp_path: Path) -> None:
      ("topics", "x", "--out", "y", "--seed", "-1"), ("kwic", "x", "--out", "y.csv"),
      ("kwic", "x", "--out", "y.csv", "--theme", "a", "--phrase", "b"), ("kwic", "x", "--out", "y.csv", "--phrase", ""),
      ("kwic", "x", "--out", "y.csv", "--year", "MMXX"), ("rates", "x", "--out", "y.csv", "--by", "month"),
+     ("kwic", "x", "--out", "y.csv", "--phrase", "b", "--sort", "up"), ("terms", "x", "--out", "y.csv", "--top", "0"),
+     ("kwic", "x", "--out", "y.csv", "--phrase", "b", "--window", "-1"), ("terms", "x"), ("lexicon", "check"),
+     ("lexicon", "check", "a", "b", "x"), ("lexicon", "check", "none.yml", "x"),
+     ("lexicon", "check", "x", "--aligned", "none.jsonl"),
      ("contrast", "x", "--out", "y.csv", "--by", "year,region"), ("contrast", "x", "--out", "y.csv", "--at", "2020"),
      ("contrast", "x", "--out", "y.csv", "--group", "Atlantis"), ("contrast", "x", "--out", "y.csv", "--around", "a"),
      ("contrast", "x", "--out", "y.csv", "--by", "year", "--at", "2020", "--group", "2021"),
      ("contrast", "x", "--out", "y.csv", "--by", "year", "--group", "1066"),
-     ("rates", "x", "--out", "y.csv", "--by", "year,year"), ("rates", "x", "--out", "y.csv", "--colour")],
+     ("rates", "x", "--out", "y.csv", "--by", "year,year"), ("rates", "x", "--out", "y.csv", "--by", "kind,outlet"),
+     ("rates", "x", "--out", "y.csv", "--interval", "wald"), ("trends", "x", "--out", "y.csv", "--periods", "2012-2017"),
+     ("trends", "x", "--out", "y.csv", "--periods", "2012-2017,2015-2020"), ("diffusion", "x", "--out", "y.csv"),
+     ("diffusion", "x", "--out", "y.csv", "--theme", "modernization", "--by", "month"), ("rates", "x", "--out", "y.csv", "--colour")],
     ids=" ".join,
 )  # fmt: skip
 def test_wrong_usage_ends_in_2(arguments: tuple[str, ...], tmp_path: Path, quick: Call, write_files: Write) -> None:
@@ -217,7 +239,10 @@ COMMANDS = {
     "notebooks": ("--out", "out"),
     "rates": ("--out", "out.csv"),
     "contrast": ("--out", "out.csv"),
+    "trends": ("--out", "out.csv"),
+    "diffusion": ("--theme", "modernization", "--out", "out.csv"),
     "kwic": ("--phrase", "现代化", "--out", "out.csv"),
+    "terms": ("--out", "out.csv"),
 }
 each_command = pytest.mark.parametrize("command", COMMANDS)
 
@@ -846,6 +871,98 @@ def test_contrast_ranks_words_and_says_why_nothing_is_tested(toy_folder: Path, t
     assert {row["group"] for row in table(tmp_path / "c.csv")} == {"330000"}
 
 
+def test_rates_by_another_column_add_up(toy_folder: Path, tmp_path: Path, quick: Call) -> None:
+    assert quick("rates", toy_folder, "--by", "unit,year", "--out", "r.csv", cwd=tmp_path).returncode == 0
+    found = [row for row in table(tmp_path / "r.csv") if row["theme"] == "modernization"]
+    assert {(row["language"], row["grouping"], row["group"]) for row in found} == {
+        ("zh", "unit", "han"), ("en", "unit", "word")
+    }  # fmt: skip
+    assert sum(int(row["n_hits"]) for row in found if row["language"] == "zh") == 6
+    said = refused(quick("rates", toy_folder, "--by", "outlets", "--out", "r.csv", cwd=tmp_path), 2, "outlets")
+    assert "Did you mean `outlet`?" in said
+
+
+@pytest.mark.parametrize(
+    ("collected", "asked", "said"),
+    [
+        (None, None, "none: `collected` does not say"),
+        ("census", None, "none: all documents of their kind"),
+        ("convenience", None, "none: documents that were at hand"),
+        ("search", None, "none: 1 document, 5 are needed"),
+        ("search", "none", "none: not asked for"),
+        (None, "sample", "none: 1 document, 5 are needed"),
+    ],
+)
+def test_an_interval_follows_from_how_documents_were_collected(
+    collected: str | None, asked: str | None, said: str, toy_folder: Path, tmp_path: Path, quick: Call
+) -> None:
+    (tmp_path / "s.yml").write_text(f"collected: {collected}\n" if collected else "{}\n", encoding="utf-8")
+    option = ("--interval", asked) if asked else ()
+    done = quick("rates", toy_folder, "--study", "s.yml", "--out", "r.csv", *option, cwd=tmp_path)
+    assert done.returncode == 0
+    assert any(row["interval"].startswith(said) and row["rate_per_10k"] for row in table(tmp_path / "r.csv"))
+
+
+@pytest.mark.parametrize("collected", ["census", "convenience"])
+def test_what_is_no_sample_has_no_sample_interval(
+    collected: str, toy_folder: Path, tmp_path: Path, quick: Call
+) -> None:
+    (tmp_path / "s.yml").write_text(f"collected: {collected}\n", encoding="utf-8")
+    arguments = ("rates", toy_folder, "--study", "s.yml", "--out", "r.csv", "--interval", "sample")
+    refused(quick(*arguments, cwd=tmp_path), 2, "--interval", collected)
+    assert not (tmp_path / "r.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name"),
+    [
+        (("trends", "--theme", "modernization"), "trends"),
+        (("trends", "--periods", "2021-2021,2022-2023"), "trends"),
+        (("diffusion", "--theme", "fengqiao_experience"), "diffusion"),
+        (("diffusion", "--theme", "fengqiao_experience", "--by", "year"), "adoption"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else value,
+)
+def test_trends_and_diffusion_have_their_columns(
+    arguments: tuple[str, ...], name: str, toy_folder: Path, tmp_path: Path, quick: Call
+) -> None:
+    command, *options = arguments
+    assert quick(command, toy_folder, *options, "--out", "t.csv", cwd=tmp_path).returncode == 0
+    assert columns(tmp_path / "t.csv") == list(TABLES[name])
+    found = table(tmp_path / "t.csv")
+    assert found
+    if "--theme" in options:
+        assert {row["theme"] for row in found} == {options[1]}
+    if options[0] == "--theme" and name == "trends":
+        assert {row["note"] for row in found} >= {"none: 3 years, 6 are needed"}
+    if name == "diffusion":
+        first = next(row for row in found if row["region_en"] == "Zhejiang" and row["language"] == "zh")
+        assert (first["first_year"], first["first_sentence"], first["censored"]) == ("2021", "坚持枫桥经验。", "left")
+
+
+@pytest.mark.parametrize(
+    ("pages", "command", "said"),
+    [
+        ({"a.txt": "浙江省召开会议\n2021年3月5日\n推进现代化。\n"}, "trends", "2021"),
+        ({"a.txt": "浙江省召开会议\n推进现代化。\n"}, "trends", "No document has a year"),
+        ({"a.txt": "浙江省召开会议\n2021年3月5日\n推进现代化。\n", "b.txt": "陕西省召开会议\n2021年3月6日\n加强法治。\n"},
+         "diffusion", "1 year"),
+        ({"a.txt": "浙江省召开会议\n2021年3月5日\n推进现代化。\n", "b.txt": "浙江省部署工作\n2022年3月6日\n加强法治。\n"},
+         "diffusion", "1 region"),
+    ],
+    ids=["one document", "no year", "one year", "one region"],
+)  # fmt: skip
+def test_nothing_to_compare_ends_in_4_and_rates_are_printed(
+    pages: dict[str, str], command: str, said: str, tmp_path: Path, quick: Call, write_files: Write
+) -> None:
+    write_files(tmp_path / "docs", pages)
+    option = ("--theme", "modernization") if command == "diffusion" else ()
+    refused(quick(command, "docs", *option, "--out", "t.csv", cwd=tmp_path), 4, said, "policy-themes rates")
+    assert not (tmp_path / "t.csv").exists()
+    assert quick("rates", "docs", "--by", "region", "--out", "r.csv", cwd=tmp_path).returncode == 0
+    assert any(row["rate_per_10k"] for row in table(tmp_path / "r.csv"))
+
+
 def test_an_unknown_theme_or_region_ends_in_2_with_a_suggestion(toy_folder: Path, tmp_path: Path, quick: Call) -> None:
     said = refused(
         quick("rates", toy_folder, "--theme", "modernisation", "--out", "r.csv", cwd=tmp_path), 2, "`modernisation`"
@@ -1109,3 +1226,68 @@ def test_file_names_that_are_not_utf8_or_very_long(tmp_path: Path, write_files: 
     done = call("kwic", "docs", "--phrase", "现代化", "--out", "k.csv", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert len({row["path"] for row in table(tmp_path / "k.csv")}) == len(names)
+
+
+# Words
+
+
+def test_lexicon_check_says_what_a_lexicon_catches(toy_folder: Path, tmp_path: Path) -> None:
+    done = call("lexicon", "check", toy_folder, "--out", "check", cwd=tmp_path)
+    assert done.returncode == 0 and done.stderr == ""
+    assert re.search(r"^fengqiao_experience +zh +\d+ ", done.stdout, re.MULTILINE)
+    written = {path.stem for path in (tmp_path / "check").glob("*.csv")}
+    assert written == {
+        "theme_checks", "phrase_hits", "theme_overlaps", "removed_hits", "language_agreement", "language_leaks"
+    }  # fmt: skip
+    checks = pd.read_csv(tmp_path / "check" / "theme_checks.csv")
+    assert list(checks.columns) == list(TABLES["theme_checks"])
+    removed = pd.read_csv(tmp_path / "check" / "removed_hits.csv")
+    assert len(removed) == checks["n_removed"].sum() or removed["counted"].eq(False).all()
+
+
+def test_lexicon_check_of_ones_own_file(toy_folder: Path, tmp_path: Path, quick: Call) -> None:
+    (tmp_path / "mine.yml").write_text(
+        "version: '1'\nthemes:\n  - id: mine\n    label: {en: Mine, zh: 我}\n    count: {zh: [召开会议]}\n",
+        encoding="utf-8",
+    )
+    done = quick("lexicon", "check", "mine.yml", toy_folder, cwd=tmp_path)
+    assert done.returncode == 0 and re.search(r"^mine +zh +\d+ ", done.stdout, re.MULTILINE)
+    (tmp_path / "mine.yml").write_text("version: '1'\nthemes:\n  - id: Mine\n", encoding="utf-8")
+    refused(quick("lexicon", "check", "mine.yml", toy_folder, cwd=tmp_path), 2, "line 3")
+
+
+def test_lexicon_check_between_two_languages(toy_folder: Path, tmp_path: Path, quick: Call) -> None:
+    rows = [{"zh": "建设法治社会", "en": "a society under the rule of law"}, {"zh": "推进法治", "en": "go on"}]
+    (tmp_path / "two.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    done = quick("lexicon", "check", toy_folder, "--aligned", "two.jsonl", "--out", "check", cwd=tmp_path)
+    assert "rule_of_law                  P 1.00  R 0.50" in done.stdout
+    leaks = pd.read_csv(tmp_path / "check" / "language_leaks.csv")
+    assert leaks[["theme", "only", "segment"]].to_numpy().tolist() == [["rule_of_law", "zh", 2]]
+
+
+def test_accepted_terms_are_a_dictionary(tmp_path: Path, write_files: Write, quick: Call) -> None:
+    text = "今年{}扩建云轨快线，市民都说云轨快线好。建成云轨快线，乘坐云轨快线{}。"
+    pages = {f"{year}.txt": f"{year}年1月5日\n" + text.format(year, "去上班" if year % 2 else "去上学") * 3
+             for year in range(2015, 2021)}  # fmt: skip
+    write_files(tmp_path / "docs", pages)
+    assert quick("terms", "docs", "--out", "terms.csv", cwd=tmp_path).returncode == 0
+    table = pd.read_csv(tmp_path / "terms.csv", dtype=object)
+    assert list(table.columns) == list(TABLES["candidate_terms"]) and "云轨快线" in set(table["term"])
+    table.loc[table["term"] == "云轨快线", "accept"] = "yes"
+    table.to_csv(tmp_path / "docs" / "terms.csv", index=False, encoding="utf-8-sig")
+    (tmp_path / "docs" / "study.yml").write_text("dictionary: terms.csv\n", encoding="utf-8")
+    # Among the documents it is no document.
+    assert quick("ingest", "docs", "--out", "read", cwd=tmp_path).returncode == 0
+    ledger = pd.read_csv(tmp_path / "read" / "ledger.csv").set_index("path")
+    assert ledger.loc["terms.csv", ["outcome", "reason"]].tolist() == ["skipped", "study_file"]
+    assert quick("terms", "docs", "--out", "again.csv", cwd=tmp_path).returncode == 0
+    assert "云轨快线" not in set(pd.read_csv(tmp_path / "again.csv")["term"])
+
+
+def test_kwic_sorted_with_a_window(toy_folder: Path, tmp_path: Path, quick: Call) -> None:
+    call_ = ("kwic", toy_folder, "--phrase", "现代化", "--window", "5", "--sort", "right", "--out", "k.csv")
+    assert quick(*call_, cwd=tmp_path).returncode == 0
+    table = pd.read_csv(tmp_path / "k.csv", keep_default_na=False)
+    assert table["right"].str.len().max() <= 6 and table["left"].str.len().max() <= 6
+    right = [text.lstrip("'").lstrip().lower() for text in table["right"]]
+    assert len(right) > 1 and right == sorted(right)

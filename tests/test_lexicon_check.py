@@ -8,13 +8,19 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from policy_themes.compare import evidence, find_hits, in_order, phrase_evidence
-from policy_themes.compare.aligned import document_pairs, language_agreement, language_leaks, read_aligned
+from policy_themes.compare import evidence, find_hits, in_order, language_trends, phrase_evidence
+from policy_themes.compare.aligned import (
+    document_pairs,
+    language_agreement,
+    language_leaks,
+    read_aligned,
+    renderings,
+)
 from policy_themes.compare.lexicon_check import ENOUGH, phrase_hits, theme_checks, theme_overlaps
 from policy_themes.corpus import Corpus
 from policy_themes.errors import UsageError
 from policy_themes.lexicon import Lexicon, load_lexicon
-from policy_themes.schema import rows
+from policy_themes.schema import conform, rows
 from policy_themes.text.normalize import normalize
 
 CorpusOf = Callable[[Mapping[str, str | bytes]], Corpus]
@@ -62,7 +68,7 @@ class TestPhrases:
             ("safe", "平安", "平安(中国|校园)?", None, 1, 1, 1),
             ("law", "法治", "法治", None, 1, 0, 1),
             ("law", "法治政府", "法治(政府|社会)", None, 1, 0, 1),
-            ("law", "法制", None, "older", 1, 0, 1),
+            ("law", "法制", "法制", "older", 1, 0, 1),
             ("office", "法治政府", "法治政府", None, 1, 0, 1),
         ]
         assert table["share"].tolist()[:2] == pytest.approx([2 / 3, 1 / 3])
@@ -71,7 +77,7 @@ class TestPhrases:
     def test_pattern_that_catches_nothing_has_a_row(self, corpus_of: CorpusOf, lexicon: Lexicon) -> None:
         corpus = corpus_of({"a.txt": "2019年1月5日\n今天推进法治建设，明天继续开会讨论经济问题。"})
         table = phrase_hits(corpus, find_hits(corpus, lexicon), lexicon)
-        mute = [(row.pattern, row.n_hits) for row in rows(table) if row.phrase is None]
+        mute = [(row.pattern, row.n_hits) for row in rows(table) if row.phrase is None and row.facet is None]
         assert mute == [("平安(中国|校园)?", 0), ("法治(政府|社会)", 0), ("法治政府", 0)]
 
     def test_overlaps_count_hits_that_share_text(self, corpus_of: CorpusOf, lexicon: Lexicon) -> None:
@@ -163,11 +169,63 @@ class TestTwoLanguages:
         ]
         assert table["zh"].tolist() == ["无", "平安中国"] and table["en"].tolist() == ["rule of law", "a country"]
 
+    def test_renderings_name_the_english_beside_each_chinese_term(self) -> None:
+        zh = ["平安中国", "平安中国", "建设平安中国", "推进法治", "无"]
+        en = ["Peaceful China", "a peaceful China", "a country", "law-based ways", "rule of law"]
+        table = renderings(pd.DataFrame({"zh": zh, "en": en}), load_lexicon())
+        assert [(row.theme, row.zh, row.en, row.n_segments, row.share) for row in rows(table)] == [
+            ("rule_of_law", "法治", "law-based", 1, 1.0),
+            ("safe_china", "平安中国", "peaceful china", 2, 2 / 3),
+            ("safe_china", "平安中国", None, 1, 1 / 3),
+        ]
+
+    def test_correlation_over_the_years_needs_five(self) -> None:
+        def table(counts_zh: list[int], counts_en: list[int]) -> float | None:
+            segments = [
+                {"year": 2000 + year, "zh": "推进法治" if n < a else "无", "en": "rule of law" if n < b else "none"}
+                for year, (a, b) in enumerate(zip(counts_zh, counts_en, strict=True))
+                for n in range(10)
+            ]
+            own = language_agreement(pd.DataFrame(segments), load_lexicon()).set_index("theme").loc["rule_of_law"]
+            assert own["n_years"] == len(counts_zh)
+            return None if pd.isna(own["correlation"]) else float(own["correlation"])
+
+        assert table([1, 2, 3, 4, 5], [2, 4, 6, 8, 9]) == pytest.approx(1)
+        assert table([1, 2, 3, 4, 5], [9, 8, 6, 4, 2]) == pytest.approx(-1)
+        assert table([1, 2, 3, 4], [2, 4, 6, 8]) is None and table([3] * 5, [1, 2, 3, 4, 5]) is None
+
+    def test_lines_that_are_not_aligned_are_compared_by_movement(self) -> None:
+        records = [
+            {"theme": theme, "language": language, "year": 2000 + year, "rate_per_10k": rate, "n_docs": 3}
+            for theme, lines in {
+                "law": {"zh": [1.0, 2.0, 9.0, 4.0, 5.0], "en": [10.0, 20.0, 30.0, 40.0, 50.0]},
+                "safe": {"zh": [4.0, 2.0], "en": [1.0, 3.0]},
+                "new": {"zh": [0.0, 2.0], "en": [1.0, 3.0]},
+                "alone": {"zh": [1.0, 2.0]},
+            }.items()
+            for language, line in lines.items()
+            for year, rate in enumerate(line)
+        ]
+        rates = conform(
+            pd.DataFrame(records).assign(n_docs_with_theme=1, n_hits=1, n_units=1, unit="han", headline="rate",
+                                         mark="value", method="m", n_regions=1, n_fixed_regions=0),
+            "theme_rates",
+        )  # fmt: skip
+        table = language_trends(rates, ["law", "safe", "new", "alone"]).set_index("theme")
+        assert list(table.index) == ["law", "safe", "new"]
+        law = table.loc["law"]
+        assert (law["change_zh"], law["change_en"], law["same_direction"]) == (3.0, 3.0, "yes")
+        assert law["correlation"] == pytest.approx(0.7) and (law["first_year"], law["last_year"]) == (2000, 2004)
+        assert table.loc["safe", "same_direction"] == "no" and pd.isna(table.loc["safe", "correlation"])
+        assert pd.isna(table.loc["new", "change_zh"]) and pd.isna(table.loc["new", "same_direction"])
+
     def test_csv_and_jsonl(self, tmp_path: Path) -> None:
         (tmp_path / "a.csv").write_bytes('\ufeffyear,zh,en\n2020,法治,"rule, of\nlaw"\n2021,,x\n'.encode())
         (tmp_path / "a.jsonl").write_text(json.dumps({"zh": "法治", "en": "rule, of\nlaw"}) + "\n\n", encoding="utf-8")
         for name in ("a.csv", "a.jsonl"):
-            assert read_aligned(tmp_path / name).to_numpy().tolist() == [["法治", "rule, of\nlaw"]]
+            table = read_aligned(tmp_path / name)
+            assert table[["zh", "en"]].to_numpy().tolist() == [["法治", "rule, of\nlaw"]]
+            assert table["year"].isna().tolist() == [name.endswith("l")]
 
     @pytest.mark.parametrize(
         ("content", "said"),

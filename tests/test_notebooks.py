@@ -17,7 +17,8 @@ from policy_themes.execute import Executed, execute_notebooks, notebook_paths
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
 STEMS = (
-    "00_start", "01_corpus", "02_words", "03_years", "04_regions", "05_difference", "06_topics", "08_report",
+    "00_start", "01_corpus", "02_words", "03_years", "04_regions", "05_difference", "06_topics", "07_two_languages",
+    "08_report",
 )  # fmt: skip
 WITHOUT_PICTURE = ("02_words",)
 PARAMETERS = 'FOLDER = "../seeds"\nSTUDY = None'

@@ -7,7 +7,7 @@ that a mistyped setting is never silently ignored.
 
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -16,6 +16,8 @@ from policy_themes.store.yaml_file import YamlFile, read_yaml
 
 Labels = Literal["en", "zh", "both"]
 RelativePath = Annotated[str, Field(min_length=1, max_length=400)]
+OwnFile = Literal["lexicon", "dictionary", "stopwords", "regions", "overrides", "aligned"]
+OWN_FILES: tuple[OwnFile, ...] = get_args(OwnFile)
 
 
 class _Section(BaseModel):
@@ -63,9 +65,10 @@ class Settings(_Section):
         What was searched for, with ``collected: search``.
     themes : list of str
         Themes that the figures show, in order; empty: the most frequent.
-    lexicon, dictionary, stopwords, regions, overrides : str or None
+    lexicon, dictionary, stopwords, regions, overrides, aligned : str or None
         The user's own files, relative to the study file: themes, jieba user
-        dictionary, stop words, regions table, corrections of metadata.
+        dictionary, stop words, regions table, corrections of metadata, aligned
+        sentences in both languages.
     lexicon_mode : {"extend", "replace"}
     labels : {"en", "zh", "both"}
         Language of figures and report.
@@ -101,6 +104,7 @@ class Settings(_Section):
     stopwords: RelativePath | None = None
     regions: RelativePath | None = None
     overrides: RelativePath | None = None
+    aligned: RelativePath | None = None
     labels: Labels = "both"
     topics: TopicSettings = TopicSettings()
     terms: TermSettings = TermSettings()
@@ -114,7 +118,7 @@ class Settings(_Section):
     min_recall: Annotated[float, Field(ge=0, le=1)] = 0.995
     folder: Path = Field(default=Path(), exclude=True)
 
-    def file(self, name: Literal["lexicon", "dictionary", "stopwords", "regions", "overrides"]) -> Path | None:
+    def file(self, name: OwnFile) -> Path | None:
         """
         Return the path of one of the user's own files, or None.
 

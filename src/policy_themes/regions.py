@@ -57,8 +57,8 @@ class Regions:
 
         Examples
         --------
-        >>> load_regions().code("浙江")
-        '330000'
+        >>> load_regions().code("Shaanxi")
+        '610000'
         """
         for region in self.table.values():
             if name in (region.code, *region.aliases):

@@ -80,7 +80,7 @@ class Study:
         self.settings = settings
         self.cache = cache
         self.listing = listing
-        self._rates: dict[tuple[tuple[By, ...], bool], pd.DataFrame] = {}
+        self._rates: dict[tuple[tuple[str, ...], bool, compare.IntervalKind | None], pd.DataFrame] = {}
         self._topics: dict[tuple[Language, int | None], TopicFit] = {}
         self._theme_topics: dict[tuple[Language, int | None], pd.DataFrame] = {}
 
@@ -170,25 +170,35 @@ class Study:
         """Theme hits with their places, and counted by document."""
         return compare.find_hits(self.corpus, self.lexicon)
 
-    def rates(self, *, by: Sequence[By] = ("year",), facets: bool = False) -> pd.DataFrame:
-        """Return table ``theme_rates`` by year, region, both or neither."""
-        key = (tuple(by), facets)
+    def rates(
+        self, *, by: Sequence[str] = ("year",), facets: bool = False, interval: compare.IntervalKind | None = None
+    ) -> pd.DataFrame:
+        """Return table ``theme_rates`` by year, region, another column of the documents, or none."""
+        key = (tuple(by), facets, interval)
         if key not in self._rates:
-            documents = self.corpus.documents
-            self._rates[key] = compare.rates(
-                self.hits.table, documents, self.lexicon, by=by, facets=facets, weights=self._weights
+            self._rates[key] = compare.corpus_rates(
+                self.hits, self.corpus, self.lexicon, self.settings, by=by, facets=facets, interval=interval
             )
         return self._rates[key].copy()
 
+    def trends(self, *, periods: tuple[range, range] | None = None) -> pd.DataFrame:
+        """Return table ``trends``: how every theme changes over the years, or between two periods."""
+        by_year, by_cell = (self.rates(by=by, interval="none") for by in (["year"], ["year", "region_code"]))
+        return compare.corpus_trends(by_year, by_cell, self.hits, self.corpus, self.settings, periods=periods)
+
+    def diffusion(self, theme: str) -> pd.DataFrame:
+        """Return table ``diffusion``: where a theme was first mentioned, and whether it stayed."""
+        quoted = self.evidence(themes=self.checked([theme]))
+        return compare.diffusion(self.hits.table, self.corpus.documents, quoted, theme=theme)
+
+    def adoption(self) -> pd.DataFrame:
+        """Return table ``adoption``: in how many regions every theme stands, year by year."""
+        return compare.adoption(self.hits.table, self.corpus.documents)
+
     def evidence(self, *, themes: Sequence[str] | None = None, window: int | None = None) -> pd.DataFrame:
         """Return table ``evidence``: every hit in its sentence, or with a window of characters around it."""
-        copies = self._weights is not None
+        copies = self.settings.copies == "weighted"
         return compare.evidence(self.corpus, self.hits, themes=themes, copies=copies, window=window)
-
-    @property
-    def _weights(self) -> Mapping[str, float] | None:
-        """Weights of the documents, where copies share one."""
-        return self.corpus.weights if self.settings.copies == "weighted" else None
 
     def featured(self, language: Language) -> list[str]:
         """

@@ -7,7 +7,8 @@ from typing import Annotated, NoReturn
 import typer
 
 from policy_themes import __version__
-from policy_themes.cli import measure, words
+from policy_themes.cli import change, measure, words
+from policy_themes.cli.coding import coding
 from policy_themes.cli.options import Debug, Folder, Fresh, OutFolder, Strict, StudyFile, command_line
 from policy_themes.errors import PolicyThemesError, UsageError
 
@@ -152,9 +153,12 @@ def doctor(
     typer.echo(list_themes() if themes else examine())
 
 
-for _asked in (measure.rates, measure.contrast, measure.kwic, measure.topics, words.terms):
+for _asked in (
+    measure.rates, change.trends, change.diffusion, measure.contrast, measure.kwic, measure.topics, words.terms,
+):  # fmt: skip
     app.command()(_asked)
 app.add_typer(words.lexicon, name="lexicon")
+app.add_typer(coding, name="coding")
 
 
 def main() -> NoReturn:

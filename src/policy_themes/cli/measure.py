@@ -5,39 +5,56 @@ from typing import Annotated, Literal
 import typer
 
 from policy_themes.cli.options import Debug, Folder, Fresh, OutFile, OutFolder, StudyFile, Themes, command_line
-from policy_themes.errors import invalid
+from policy_themes.errors import closest, invalid
 
 
 def rates(
     folder: Folder,
     out: OutFile,
     theme: Themes = None,
-    by: Annotated[str, typer.Option(help="year, region, or year,region.")] = "year",
+    by: Annotated[
+        str,
+        typer.Option(help="year, region, another column of the documents (institution, kind, outlet …), or several."),
+    ] = "year",
     facets: Annotated[bool, typer.Option("--facets", help="Rows for the parts of a theme as well.")] = False,
+    interval: Annotated[
+        str | None,
+        typer.Option(help="none, sample (of documents) or pooled (wording); without it by `collected` in study.yml."),
+    ] = None,
     study: StudyFile = None,
     debug: Debug = False,
 ) -> None:
-    """Rates of themes by year and region, with denominators. 各年各地区主题频率。"""
+    """Rates of themes by year, region and more, with denominators. 各年各地区主题频率。"""
+    from policy_themes.compare import KINDS
     from policy_themes.store.files import check_apart, write_atomic
     from policy_themes.store.table_file import csv_bytes
     from policy_themes.study import open_study
 
     check_apart(folder, out)
     groups = _groups(by)
+    kinds = {kind: kind for kind in KINDS}
+    if interval is not None and interval not in kinds:
+        raise invalid("--interval", interval, "`none`, `sample` or `pooled`")
     opened = open_study(folder, study)
     wanted = opened.checked(theme) if theme else opened.lexicon.ids
-    table = opened.rates(by=groups, facets=facets)
+    table = opened.rates(by=groups, facets=facets, interval=kinds[interval] if interval else None)
     write_atomic(out, csv_bytes(table[table["theme"].isin(wanted)]))
     typer.echo(out)
 
 
-def _groups(by: str) -> list[Literal["year", "region_code"]]:
+def _groups(by: str) -> list[str]:
     """Read the value of --by."""
-    names: dict[str, Literal["year", "region_code"]] = {"year": "year", "region": "region_code"}
-    given = by.split(",")
-    if not set(given) <= set(names) or len(set(given)) != len(given):
-        raise invalid("--by", by, "`year`, `region` or `year,region`")
-    return [names[name] for name in given]
+    from policy_themes.schema import TABLES
+
+    given = ["region_code" if name == "region" else name for name in by.split(",")]
+    columns = [name for name in TABLES["documents"] if name != "doc_id"]
+    others = [name for name in given if name not in ("year", "region_code")]
+    if not set(given) <= set(columns) or len(set(given)) != len(given) or len(others) > 1:
+        raise invalid(
+            "--by", by, "`year`, `region`, or one other column of the documents, or `year,region` and such a column",
+            hint=" ".join(filter(None, (closest(name, ["region", *columns]) for name in others))),
+        )  # fmt: skip
+    return given
 
 
 def kwic(

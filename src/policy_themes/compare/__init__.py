@@ -1,30 +1,50 @@
-"""Themes compared: hits, rates by year and region, evidence, and what lies beside a theme."""
+"""Themes compared: hits, rates, trends, diffusion, evidence, and what lies beside a theme."""
 
+from policy_themes.compare.aligned import aligned_texts, language_agreement, language_leaks, renderings
 from policy_themes.compare.asked import answer
+from policy_themes.compare.cells import KINDS, IntervalKind, corpus_rates
 from policy_themes.compare.contrast import contrasts
+from policy_themes.compare.diffusion import adoption, diffusion
 from policy_themes.compare.evidence import evidence, in_order, phrase_evidence
 from policy_themes.compare.grid import coverage
 from policy_themes.compare.hits import ThemeHits, find_hits
+from policy_themes.compare.languages import language_trends
+from policy_themes.compare.lexicon_check import phrase_hits, theme_checks, theme_overlaps
 from policy_themes.compare.links import main_topic, theme_topics, theme_weights, triangulate
 from policy_themes.compare.question import Compared, Question, compared
 from policy_themes.compare.rates import rates
 from policy_themes.compare.split import split_documents
+from policy_themes.compare.trends import corpus_trends
 
 __all__ = [
+    "KINDS",
     "Compared",
+    "IntervalKind",
     "Question",
     "ThemeHits",
+    "adoption",
+    "aligned_texts",
     "answer",
     "compared",
     "contrasts",
+    "corpus_rates",
+    "corpus_trends",
     "coverage",
+    "diffusion",
     "evidence",
     "find_hits",
     "in_order",
+    "language_agreement",
+    "language_leaks",
+    "language_trends",
     "main_topic",
     "phrase_evidence",
+    "phrase_hits",
     "rates",
+    "renderings",
     "split_documents",
+    "theme_checks",
+    "theme_overlaps",
     "theme_topics",
     "theme_weights",
     "triangulate",

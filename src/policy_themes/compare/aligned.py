@@ -1,10 +1,12 @@
 """One lexicon in two languages: whether a theme found in one stands in the other, segment by segment."""
 
 import json
+from collections import Counter
 from pathlib import Path
 
 import pandas as pd
 
+from policy_themes.compare.languages import ENOUGH_YEARS
 from policy_themes.corpus.records import Corpus
 from policy_themes.errors import UsageError
 from policy_themes.lexicon.match import Matcher
@@ -16,12 +18,13 @@ from policy_themes.text.units import LANGUAGES, Language
 
 def read_aligned(path: Path) -> pd.DataFrame:
     """
-    Read aligned segments: jsonl with ``zh`` and ``en``, or csv with columns of these names.
+    Read aligned segments: jsonl with ``zh`` and ``en`` and perhaps ``year``, or csv with columns of these names.
 
     Returns
     -------
     DataFrame
-        Columns ``zh, en``; a segment without text in both languages is left out.
+        Columns ``zh, en, year`` (unknown where it is not said); a segment
+        without text in both languages is left out.
 
     Raises
     ------
@@ -52,17 +55,37 @@ def read_aligned(path: Path) -> pd.DataFrame:
         if not isinstance(row, dict) or not all(isinstance(row.get(name), str) for name in LANGUAGES):
             raise UsageError(f"{path.name} segment {number} has no text `zh` and `en`.", hint=hint)
     table = pd.DataFrame({name: [row[name] for row in found] for name in LANGUAGES}, dtype="str")
+    table["year"] = pd.array([_year(row.get("year")) for row in found], dtype="Int64")
     return table[table["zh"].str.strip().ne("") & table["en"].str.strip().ne("")].reset_index(drop=True)
 
 
+def _year(value: object) -> int | None:
+    """Return a year, if it is one."""
+    text = str(value).strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) == 4 else None
+
+
+def aligned_texts(corpus: Corpus, file: Path | None) -> pd.DataFrame:
+    """
+    Return aligned segments: those of a file, or else the documents whose translation is in the corpus, whole.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``zh, en, year``.
+    """
+    return document_pairs(corpus) if file is None else read_aligned(file)
+
+
 def document_pairs(corpus: Corpus) -> pd.DataFrame:
-    """Return the documents that have a translation in the corpus as aligned segments: ``zh, en``."""
-    pairs = []
+    """Return the documents that have a translation in the corpus as aligned segments: ``zh, en, year``."""
+    pairs: list[dict[str, object]] = []
     for row in rows(corpus.documents[corpus.documents["translation_of"].notna()]):
         sides = {corpus.languages[doc_id]: corpus.normalized(doc_id) for doc_id in (row.doc_id, row.translation_of)}
         if set(sides) == set(LANGUAGES):
-            pairs.append(sides)
-    return pd.DataFrame(pairs, columns=list(LANGUAGES), dtype="str")
+            pairs.append({"zh": sides["zh"], "en": sides["en"], "year": row.year})
+    table = pd.DataFrame(pairs, columns=[*LANGUAGES, "year"])
+    return table.astype({"zh": "str", "en": "str", "year": "Int64"})
 
 
 def language_agreement(segments: pd.DataFrame, lexicon: Lexicon) -> pd.DataFrame:
@@ -72,13 +95,15 @@ def language_agreement(segments: pd.DataFrame, lexicon: Lexicon) -> pd.DataFrame
     Parameters
     ----------
     segments : DataFrame
-        Columns ``zh, en``.
+        Columns ``zh, en`` and perhaps ``year``.
     lexicon : Lexicon
 
     Returns
     -------
     DataFrame
-        Table ``language_agreement``.
+        Table ``language_agreement``. The correlation (Spearman's) is between
+        the shares of each year's segments that have the theme in the one and in
+        the other language; it needs five years.
 
     Examples
     --------
@@ -89,6 +114,8 @@ def language_agreement(segments: pd.DataFrame, lexicon: Lexicon) -> pd.DataFrame
     [1, 0, 1]
     """
     held = _held(segments, lexicon)
+    years = segments["year"].dropna() if "year" in segments else pd.Series(dtype="Int64")
+    n_years = int(years.nunique())
     records = []
     for theme in lexicon.ids:
         zh, en = ({number for number, name in held[language] if name == theme} for language in LANGUAGES)
@@ -102,9 +129,46 @@ def language_agreement(segments: pd.DataFrame, lexicon: Lexicon) -> pd.DataFrame
                 "n_en_only": len(en) - both,
                 "precision": both / len(en) if en else None,
                 "recall": both / len(zh) if zh else None,
+                "n_years": n_years,
+                "correlation": _by_year(years, zh, en) if n_years >= ENOUGH_YEARS else None,
             }
         )
     return conform(records, "language_agreement")
+
+
+def _by_year(years: pd.Series, zh: set[int], en: set[int]) -> float | None:
+    """Correlate over the years the shares of segments that have a theme."""
+    held = pd.DataFrame({"zh": years.index.isin(list(zh)), "en": years.index.isin(list(en))}, index=years.index)
+    shares = held.groupby(years.astype(object)).mean()
+    if (shares.max() == shares.min()).any():
+        return None
+    return float(shares["zh"].corr(shares["en"], method="spearman"))
+
+
+def renderings(segments: pd.DataFrame, lexicon: Lexicon) -> pd.DataFrame:
+    """
+    List how each Chinese term of a theme is rendered, and how often no English phrase of the theme is there.
+
+    Returns
+    -------
+    DataFrame
+        Table ``renderings``: one row for each theme, Chinese term and English
+        term beside it in a segment; ``en`` unknown where there is none, and
+        ``share`` of the segments with that Chinese term.
+    """
+    held = _held(segments, lexicon)
+    beside = [(theme, term, held["en"].get((number, theme))) for (number, theme), term in held["zh"].items()]
+    order = {theme: place for place, theme in enumerate(lexicon.ids)}
+    totals = Counter((theme, zh) for theme, zh, _ in beside)
+    counted = sorted(
+        Counter(beside).items(),
+        key=lambda item: (order[item[0][0]], -totals[item[0][:2]], item[0][1], -item[1], str(item[0][2])),
+    )
+    records = [
+        {"theme": theme, "zh": zh, "en": en, "n_segments": count, "share": count / totals[theme, zh]}
+        for (theme, zh, en), count in counted
+    ]
+    return conform(records, "renderings")
 
 
 def language_leaks(segments: pd.DataFrame, lexicon: Lexicon) -> pd.DataFrame:

@@ -40,8 +40,8 @@ def phrase_hits(corpus: Corpus, hits: ThemeHits, lexicon: Lexicon) -> pd.DataFra
     for key, group in places.groupby(parts, sort=True):
         theme, language, facet, term = cast("tuple[str, Language, str, str]", key)
         mine = group[group["counted"]]
-        pattern = patterns[theme, language].get(term)
-        caught.add((theme, language, pattern))
+        pattern = patterns[theme, language].get((facet, term))
+        caught.add((theme, language, facet, pattern))
         total = int(totals.get((theme, language, facet), 0))
         records.append(
             {
@@ -60,9 +60,9 @@ def phrase_hits(corpus: Corpus, hits: ThemeHits, lexicon: Lexicon) -> pd.DataFra
         )
     spoken = set(places["language"])
     for (theme, language), known in patterns.items():
-        for pattern in dict.fromkeys(known.values()):
-            if language in spoken and (theme, language, pattern) not in caught:
-                records.append({"theme": theme, "language": language, "pattern": pattern,
+        for facet, pattern in dict.fromkeys((facet, pattern) for (facet, _), pattern in known.items()):
+            if language in spoken and (theme, language, facet, pattern) not in caught:
+                records.append({"theme": theme, "language": language, "pattern": pattern, "facet": facet or None,
                                 "n_hits": 0, "n_removed": 0, "n_docs": 0})  # fmt: skip
     order = {theme: number for number, theme in enumerate(lexicon.ids)}
     table = conform(records, "phrase_hits")
@@ -84,16 +84,20 @@ def _own(corpus: Corpus, hits: ThemeHits) -> pd.DataFrame:
     return places
 
 
-def _patterns(theme: Theme, language: Language) -> dict[str, str]:
-    """Return, for every phrase that the theme counts, the pattern of the file that it stems from."""
+def _patterns(theme: Theme, language: Language) -> dict[tuple[str, str], str]:
+    """Return, for every phrase of the headline ("") and of the wide facets, the pattern of the file it stems from."""
     definition = cast("Mapping[str, Any]", theme.definition)
     near = [pattern for item in definition.get("near", []) for pattern in item["phrases"].get(language, [])]
-    written: list[str] = [*definition.get("count", {}).get(language, []), *near]
-    found: dict[str, str] = {}
-    for pattern in written:
-        form = normalize(pattern).text
-        for phrase in expand(form.lower() if language == "en" else form):
-            found.setdefault(phrase, pattern)
+    written = {"": [*definition.get("count", {}).get(language, []), *near]}
+    for facet in definition.get("facets", []):
+        if facet.get("scope") == "wide":
+            written[facet["id"]] = facet.get(language, [])
+    found: dict[tuple[str, str], str] = {}
+    for facet_id, patterns in written.items():
+        for pattern in patterns:
+            form = normalize(pattern).text
+            for phrase in expand(form.lower() if language == "en" else form):
+                found.setdefault((facet_id, phrase), pattern)
     return found
 
 

@@ -1,4 +1,4 @@
-"""Rates of themes by year, region and any other column, each with its denominator.
+"""Rates of themes by year, region and one other column of the documents, each with its denominator.
 
 The estimand is E0: what *these* documents say, under this lexicon. It is exact;
 there is nothing to infer and no sampling interval. What it does have is a range
@@ -23,6 +23,7 @@ METHOD = "E0: exact for these documents; low and high range over 8 ways of count
 METHOD_WEIGHTED = "E0, a text and its copies sharing a weight of one; low and high range over 8 ways of counting"
 PER = 10_000
 SHORTEST = {"han": 1_000, "word": 300}
+CELLS = ("year", "region_code")
 SERIES = ["language", "theme", "facet"]
 WAYS = tuple(product((0, 1), repeat=2))  # exclusions counted or not, wide wording counted or not
 
@@ -37,7 +38,7 @@ def rates(
     weights: Mapping[str, float] | None = None,
 ) -> pd.DataFrame:
     """
-    Compare the themes of documents by year, region, or both.
+    Compare the themes of documents by year, region, another column, or several of them.
 
     Parameters
     ----------
@@ -48,8 +49,8 @@ def rates(
         (region's) row; `compare.coverage` counts them.
     lexicon : Lexicon
         Tells wide facets from narrow ones, and gives the order of themes.
-    by : sequence of {"year", "region_code"}
-        Empty: one row for the whole corpus.
+    by : sequence of {"year", "region_code", any other column of ``documents``}
+        At most one other; its values stand in ``group``. Empty: one row for the whole corpus.
     facets : bool, default False
         Rows for the facets as well.
     weights : mapping of doc_id to float, optional
@@ -62,7 +63,8 @@ def rates(
         Table ``theme_rates``, a row for every theme × cell × language; cells
         that no document fills are there, marked absent.
     """
-    names = [name for name in ("year", "region_code") if name in by]
+    names = cell_columns(by)
+    documents = grouped(documents, by)
     counted = _counted(hits, documents, lexicon, facets=facets).dropna(subset=names)
     if counted.empty:
         return conform([], "theme_rates")
@@ -82,13 +84,32 @@ def rates(
     cells["_place"] = cells["theme"].map(place)
     cells = cells.sort_values(["language", "_place", "facet", *names])
     cells["facet"] = cells["facet"].replace("", None)
+    cells["grouping"] = next((name for name in by if name not in CELLS), None)
     cells["method"] = METHOD if weights is None else METHOD_WEIGHTED
     return conform(_marked(cells), "theme_rates")
 
 
+def cell_columns(by: Sequence[str]) -> list[str]:
+    """
+    Return the columns that tell cells apart, in their order.
+
+    Examples
+    --------
+    >>> cell_columns(["institution", "year"])
+    ['year', 'group']
+    """
+    return [name for name in CELLS if name in by] + ["group"] * any(name not in CELLS for name in by)
+
+
+def grouped(documents: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+    """Return documents with the column that is neither year nor region, if there is one, as text under ``group``."""
+    others = [name for name in by if name not in CELLS]
+    return documents.assign(group=documents[others[0]].astype("str") if others else None)
+
+
 def _counted(hits: pd.DataFrame, documents: pd.DataFrame, lexicon: Lexicon, *, facets: bool) -> pd.DataFrame:
     """Return hits with their documents' columns and, a column each, the four ways of counting them."""
-    columns = ["doc_id", "language", "duplicate_of", "year", "region_code"]
+    columns = ["doc_id", "language", "duplicate_of", "year", "region_code", "group"]
     joined = hits.merge(documents[columns], on="doc_id")
     joined["facet"] = joined["facet"].fillna("")
     wide = [(theme.id, facet.id) for theme in lexicon.themes for facet in theme.facets if facet.wide]
@@ -106,16 +127,17 @@ def _counted(hits: pd.DataFrame, documents: pd.DataFrame, lexicon: Lexicon, *, f
 
 
 def _grid(counted: pd.DataFrame, names: list[str]) -> pd.DataFrame:
-    """Return every cell of every series: all years from first to last, all regions that occur, by language."""
+    """Return every cell of every series: all years from first to last, all regions and groups that occur, by language."""
     parts = []
     for _, part in counted.groupby("language"):
         grid = part[SERIES].drop_duplicates()
         if "year" in names:
             years = range(int(part["year"].min()), int(part["year"].max()) + 1)
             grid = grid.merge(pd.DataFrame({"year": pd.array(list(years), dtype="Int64")}), how="cross")
-        if "region_code" in names:
-            codes = pd.DataFrame({"region_code": pd.array(sorted(set(part["region_code"])), dtype="str")})
-            grid = grid.merge(codes, how="cross")
+        for name in names:
+            if name != "year":
+                values = pd.DataFrame({name: pd.array(sorted(set(part[name])), dtype="str")})
+                grid = grid.merge(values, how="cross")
         units = part["unit"].iloc[0]
         parts.append(grid.assign(unit=units))
     return pd.concat(parts, ignore_index=True)

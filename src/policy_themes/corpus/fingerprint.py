@@ -4,10 +4,11 @@ import hashlib
 import os
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from policy_themes.config import OWN_FILES
 from policy_themes.corpus.walk import Found, read_bytes, walk
 from policy_themes.errors import UsageError
 from policy_themes.store.cache import digest
@@ -50,9 +51,20 @@ class Listing:
     hashes: Mapping[str, str]
 
     @classmethod
-    def of(cls, folder: Path) -> "Listing":
-        """List and hash a folder; raises `UsageError` if it is none that may be read."""
-        found = tuple(list_folder(folder))
+    def of(cls, folder: Path, settings: "Settings | None" = None) -> "Listing":
+        """
+        List and hash a folder; the files that the settings name (a dictionary, a lexicon) are no documents.
+
+        Raises
+        ------
+        UsageError
+            If it is none that may be read, or a file that the settings name is not there.
+        """
+        own = {path for name in OWN_FILES if settings and (path := settings.file(name))}
+        found = tuple(
+            replace(item, outcome="skipped", reason="study_file") if own and item.path.resolve() in own else item
+            for item in list_folder(folder)
+        )
         return cls(found, {item.shown: _content(item) for item in found})
 
 

@@ -40,7 +40,7 @@ def read_source(
     if folder.is_dir() and is_stored(folder):
         return load_corpus(folder)
     overrides, columns = load_overrides(settings.file("overrides")), Columns(**settings.columns.model_dump())
-    met = listing or Listing.of(folder)
+    met = listing or Listing.of(folder, settings)
     return cache.get(
         "corpus",
         source_key(met, settings),

@@ -63,7 +63,7 @@ def ingest(folder: Path, study: Path | None, out: Path, *, command: str, fresh: 
     UsageError, InsufficientDataError, OutputError
     """
     settings = find_settings(folder, study)
-    listing = Listing.of(folder)
+    listing = Listing.of(folder, settings)
     key = stage_key(digest(source_key(listing, settings), settings.model_dump(mode="json")))
     manifest = read_manifest(out)
     said, inputs = manifest.get("summary"), manifest.get("inputs")

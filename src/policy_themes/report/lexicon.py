@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from policy_themes.compare.aligned import document_pairs, language_agreement, language_leaks, read_aligned
+from policy_themes.compare.aligned import aligned_texts, language_agreement, language_leaks
 from policy_themes.compare.lexicon_check import phrase_hits, theme_checks, theme_overlaps
 from policy_themes.report.manifest import commit
 from policy_themes.schema import rows
@@ -24,8 +24,8 @@ def check_tables(study: Study, aligned: Path | None = None) -> Mapping[str, pd.D
     ----------
     study : Study
     aligned : Path, optional
-        Aligned segments in both languages; without them, the documents of the
-        folder that have a translation in it are taken whole.
+        Aligned segments in both languages; by default those of the study file,
+        or else the documents of the folder that have a translation in it, whole.
 
     Returns
     -------
@@ -35,7 +35,8 @@ def check_tables(study: Study, aligned: Path | None = None) -> Mapping[str, pd.D
     """
     phrases = phrase_hits(study.corpus, study.hits, study.lexicon)
     evidence = study.evidence()
-    segments = document_pairs(study.corpus) if aligned is None else read_aligned(aligned)
+    file = aligned or study.settings.file("aligned")
+    segments = aligned_texts(study.corpus, file)
     return {
         "theme_checks": theme_checks(study.corpus, study.hits, study.lexicon, phrases),
         "phrase_hits": phrases,
@@ -43,7 +44,7 @@ def check_tables(study: Study, aligned: Path | None = None) -> Mapping[str, pd.D
         "removed_hits": evidence[evidence["excluded_by"].notna()].reset_index(drop=True),
         "language_agreement": language_agreement(segments, study.lexicon),
         # A whole document is no sentence that a person could look at.
-        "language_leaks": language_leaks(segments if aligned else segments[:0], study.lexicon),
+        "language_leaks": language_leaks(segments if file else segments[:0], study.lexicon),
     }
 
 

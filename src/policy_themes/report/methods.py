@@ -1,11 +1,17 @@
 """What was done, in words that can go into a methods section, from the settings and the counts."""
 
 from policy_themes import __version__
+from policy_themes.compare.cells import chosen_kind
 from policy_themes.figures.says import UNIT
 from policy_themes.lexicon.records import Label
 from policy_themes.study import Study
 from policy_themes.text.units import UNITS
 
+NO_SAMPLE = Label(": there is no sampling interval", "，无抽样区间")
+SAMPLED = Label(
+    "; intervals for what they are a sample of are in tables/theme_rates.csv (columns ci_low to interval)",
+    "；作为样本的区间见 tables/theme_rates.csv（ci_low 至 interval 各列）",
+)
 COLLECTED = {
     None: Label(
         "How the documents were chosen was not said (`collected` in study.yml); nothing is inferred beyond them.",
@@ -71,6 +77,7 @@ def methods(study: Study) -> list[Label]:
     n_excluded = int(study.hits.places["excluded"].ne("").sum())
     topics = study.settings.topics
     copies, part = COPIES[study.settings.copies], PARTS[study.settings.part]
+    sampled = chosen_kind(None, study.settings) == "sample"
     return [
         Label(
             f"Themes were counted with policy-themes {__version__} (lexicon {study.lexicon.version}, "
@@ -85,10 +92,10 @@ def methods(study: Study) -> list[Label]:
             f"{n_excluded} 处处于排除语境的命中不计，见 tables/evidence.csv。频率为每万汉字（中文）或每万词（英文）命中数，两种语言不合并。{copies.zh}{part.zh}",
         ),
         Label(
-            "The rate is exact for these documents (estimand E0): there is no sampling interval. Its range runs over eight "
+            f"The rate is exact for these documents (estimand E0){SAMPLED.en if sampled else NO_SAMPLE.en}. Its range runs over eight "
             "ways of counting: exclusions on or off, narrow or wide wording, copies and reprints once or each time. Where half or "
             "more of the documents that have a theme have it once, the share of documents is the headline.",
-            "频率对所收文献而言是精确值（E0），无抽样区间；其范围来自八种计法：是否排除误命中、窄义或广义、重复文献计一次或多次。"
+            f"频率对所收文献而言是精确值（E0）{SAMPLED.zh if sampled else NO_SAMPLE.zh}；其范围来自八种计法：是否排除误命中、窄义或广义、重复文献计一次或多次。"
             "若提及某主题的文献多数只提及一次，则以提及文献占比为主。",
         ),
         Label(

@@ -76,7 +76,7 @@ def topic_tables(study: Study, *, k: int | None = None) -> dict[str, pd.DataFram
 def all_rates(study: Study) -> pd.DataFrame:
     """Return the rates of the whole corpus, by year, by region and by both, in one table, facets included."""
     groupings = [[], ["year"], ["region_code"], ["year", "region_code"]]
-    rates = [study.rates(by=by, facets=len(by) < 2) for by in groupings]  # type: ignore[arg-type]
+    rates = [study.rates(by=by, facets=len(by) < 2) for by in groupings]
     return conform(pd.concat([table for table in rates if len(table)]), "theme_rates")
 
 

@@ -16,12 +16,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from policy_themes.errors import UsageError
+from policy_themes.text.answers import yes_or_no
 from policy_themes.text.normalize import normalize
 from policy_themes.text.units import language_of
 
 _LINE = re.compile(r"^(?P<word>\S+)(?: (?P<frequency>\d{1,9}))?(?: (?P<tag>[A-Za-z]{1,10}))?$")
-_YES = frozenset(["yes", "y", "x", "1", "true", "是"])
-_NO = frozenset(["", "no", "n", "0", "false", "否"])
 
 
 @dataclass(frozen=True)
@@ -109,12 +108,13 @@ def _reviewed(text: str, name: str) -> UserDictionary:
 
 def _accepted(row: Mapping[str, str | None], place: str) -> bool:
     """Tell whether the user took a term."""
-    answer = normalize(row["accept"] or "").text.lower()
-    if answer not in _YES | _NO:
+    try:
+        accepted = bool(yes_or_no(normalize(row["accept"] or "").text))
+    except ValueError as error:
         raise UsageError(
             f"{place}: `accept` is {row['accept']!r}.",
             hint="Say yes, y, x, 1, true or 是; or no, n, 0, false, 否 or nothing.",
-        )
-    if answer in _YES and not normalize(row["term"] or "").text:
+        ) from error
+    if accepted and not normalize(row["term"] or "").text:
         raise UsageError(f"{place}: the accepted term is empty.", hint="Fill in `term`, or empty `accept`.")
-    return answer in _YES
+    return accepted

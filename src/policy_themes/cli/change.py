@@ -1,0 +1,76 @@
+"""Commands on how themes change over years and spread over regions."""
+
+import re
+from typing import Annotated
+
+import typer
+
+from policy_themes.cli.options import Debug, Folder, OutFile, StudyFile, Themes
+from policy_themes.errors import invalid
+
+
+def trends(
+    folder: Folder,
+    out: OutFile,
+    theme: Themes = None,
+    periods: Annotated[
+        str | None, typer.Option(help="Two periods to compare, 2012-2017,2018-2023; without it the trend per year.")
+    ] = None,
+    study: StudyFile = None,
+    debug: Debug = False,
+) -> None:
+    """How themes change over the years, the year as the unit. 各年变化趋势。"""
+    from policy_themes.store.files import check_apart, write_atomic
+    from policy_themes.store.table_file import csv_bytes
+    from policy_themes.study import open_study
+
+    check_apart(folder, out)
+    spans = _periods(periods) if periods else None
+    opened = open_study(folder, study)
+    wanted = opened.checked(theme) if theme else opened.lexicon.ids
+    table = opened.trends(periods=spans)
+    write_atomic(out, csv_bytes(table[table["theme"].isin(wanted)]))
+    typer.echo(out)
+
+
+def _periods(text: str) -> tuple[range, range]:
+    """Read the value of --periods."""
+    found = re.fullmatch(r"(\d{4})-(\d{4}),(\d{4})-(\d{4})", text)
+    years = [int(year) for year in found.groups()] if found else []
+    if years != sorted(years) or not years or years[1] == years[2]:
+        raise invalid("--periods", text, "two periods one after the other, such as `2012-2017,2018-2023`")
+    return range(years[0], years[1] + 1), range(years[2], years[3] + 1)
+
+
+def diffusion(
+    folder: Folder,
+    out: OutFile,
+    theme: Annotated[str, typer.Option(help="Theme identifier.")],
+    by: Annotated[
+        str, typer.Option(help="region: first mentions; year: regions with the theme, beside all themes.")
+    ] = "region",
+    study: StudyFile = None,
+    debug: Debug = False,
+) -> None:
+    """Where a theme was first mentioned, stayed, dropped out. 主题扩散：首次提及、延续、退出。"""
+    from policy_themes.errors import InsufficientDataError
+    from policy_themes.store.files import check_apart, write_atomic
+    from policy_themes.store.table_file import csv_bytes
+    from policy_themes.study import open_study
+
+    if by not in ("region", "year"):
+        raise invalid("--by", by, "`region` or `year`")
+    check_apart(folder, out)
+    opened = open_study(folder, study)
+    wanted = opened.checked([theme])
+    placed = opened.corpus.unique.dropna(subset=["year", "region_code"])
+    for column, what in (("region_code", "region"), ("year", "year")):
+        if placed[column].nunique() < 2:
+            raise InsufficientDataError(
+                f"The documents with year and region are of {placed[column].nunique()} {what}: nothing can spread.",
+                hint="`policy-themes rates` prints what they say.",
+            )
+    table = opened.diffusion(theme) if by == "region" else opened.adoption()
+    table = table[table["theme"].isin(wanted)]
+    write_atomic(out, csv_bytes(table))
+    typer.echo(out)
