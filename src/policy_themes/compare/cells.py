@@ -147,7 +147,7 @@ def sample_intervals(
         Table ``theme_rates``.
     """
     names = cell_columns(by)
-    once = grouped(documents[documents["duplicate_of"].isna()], by).dropna(subset=names)
+    once = grouped(documents[documents["duplicate_of"].isna()], by).dropna(subset=names).sort_values("doc_id")
     wide = hits.assign(facet=hits["facet"].fillna("")).pivot_table(
         index="doc_id", columns=["theme", "facet"], values="n_hits", aggfunc="sum", sort=False
     )
