@@ -71,7 +71,7 @@ class TestCoverageOfRates:  # R1
     @pytest.mark.parametrize(("mean", "skew", "never"), SKEWED)
     @pytest.mark.parametrize("n_docs", [10, 20, 50])
     def test_ten_documents_and_more(self, n_docs: int, mean: float, skew: float, never: float) -> None:
-        assert 0.93 <= of_cells(n_docs, mean, skew, never, 1) <= 0.97
+        assert 0.93 <= np.mean([of_cells(n_docs, mean, skew, never, seed) for seed in (1, 11)]) <= 0.97
 
     @pytest.mark.parametrize(("mean", "skew", "never"), [*SKEWED, *RARE])
     @pytest.mark.parametrize("n_docs", [5, 8])
