@@ -13,6 +13,7 @@ from policy_themes.compare.lexicon_check import phrase_hits, theme_checks, theme
 from policy_themes.compare.links import main_topic, theme_topics, theme_weights, triangulate
 from policy_themes.compare.question import Compared, Question, compared
 from policy_themes.compare.rates import rates
+from policy_themes.compare.specifications import specification_summary, specifications
 from policy_themes.compare.split import split_documents
 from policy_themes.compare.trends import corpus_trends
 
@@ -42,6 +43,8 @@ __all__ = [
     "phrase_hits",
     "rates",
     "renderings",
+    "specification_summary",
+    "specifications",
     "split_documents",
     "theme_checks",
     "theme_overlaps",

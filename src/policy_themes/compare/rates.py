@@ -65,7 +65,7 @@ def rates(
     """
     names = cell_columns(by)
     documents = grouped(documents, by)
-    counted = _counted(hits, documents, lexicon, facets=facets).dropna(subset=names)
+    counted = counted_ways(hits, documents, lexicon, facets=facets).dropna(subset=names)
     if counted.empty:
         return conform([], "theme_rates")
     counted["own"] = counted["duplicate_of"].isna().astype(float) if weights is None else counted["doc_id"].map(weights)
@@ -107,7 +107,7 @@ def grouped(documents: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     return documents.assign(group=documents[others[0]].astype("str") if others else None)
 
 
-def _counted(hits: pd.DataFrame, documents: pd.DataFrame, lexicon: Lexicon, *, facets: bool) -> pd.DataFrame:
+def counted_ways(hits: pd.DataFrame, documents: pd.DataFrame, lexicon: Lexicon, *, facets: bool) -> pd.DataFrame:
     """Return hits with their documents' columns and, a column each, the four ways of counting them."""
     columns = ["doc_id", "language", "duplicate_of", "year", "region_code", "group"]
     joined = hits.merge(documents[columns], on="doc_id")
