@@ -29,6 +29,7 @@ STUDY = None
 # %%
 import pandas as pd
 
+from policy_themes.compare import specification_summary, specifications
 from policy_themes.report import charts
 from policy_themes.study import open_study
 
@@ -98,6 +99,15 @@ rates[["year", "headline", "low", "rate_per_10k", "high", "share_low", "share_do
 # %%
 trends = study.trends().query("theme == @theme and language == @language")
 trends[["basis", "measure", "estimate", "low", "high", "p_value", "detectable", "n_years", "n_regions", "note"]]
+
+# %% [markdown]
+# Does the direction hang on how one counts? The same slope under all 32 combinations: exclusions out or in, narrow or wide
+# wording, copies once or each time, all documents or regions held, rate or share. `share_agree` says how many point where the
+# headline points. A direction that half of them share is a choice, not a finding. 换一种数法，方向是否改变？
+
+# %%
+ways = specifications(study.hits.table, study.corpus.documents, study.lexicon, theme=theme)
+specification_summary(ways).query("language == @language")
 
 # %% [markdown]
 # ## Of what?
