@@ -2,7 +2,8 @@
 
 Each job is a process of its own, timed from outside with all its children, with a fresh cache unless said otherwise.
 Memory is summed over the processes of a job; pages that they share count once (Linux; elsewhere they count each time).
-`--words` measures segmentation and counting beside jieba (`words.py`) and nothing else; `--only=WORDS` measures the jobs of that name; `--all` adds larger folders, `--large` generated ones of up to 100,000 documents (measured once); rows that need the shared corpora are left out, with a word, where these are absent.
+`--words` measures segmentation and counting beside jieba (`words.py`), `--compare` rates, trends and contrasts
+(`compare.py`), and nothing else; `--only=WORDS` measures the jobs of that name; `--all` adds larger folders, `--large` generated ones of up to 100,000 documents (measured once); rows that need the shared corpora are left out, with a word, where these are absent.
 """
 
 import os
@@ -129,8 +130,9 @@ def generate(folder: Path, count: int) -> None:
 
 def main() -> None:
     """Measure and print."""
-    if "--words" in sys.argv:
-        raise SystemExit(subprocess.call((sys.executable, str(Path(__file__).with_name("words.py")))))
+    for name in ("words", "compare"):
+        if f"--{name}" in sys.argv:
+            raise SystemExit(subprocess.call((sys.executable, str(Path(__file__).with_name(f"{name}.py")))))
     print(
         f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}; medians of {RUNS} runs\n"
     )
