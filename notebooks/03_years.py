@@ -30,7 +30,7 @@ STUDY = None
 import pandas as pd
 
 from policy_themes.compare import specification_summary, specifications
-from policy_themes.report import charts
+from policy_themes.report import answers, charts
 from policy_themes.study import open_study
 
 pd.options.display.precision = 2
@@ -97,8 +97,7 @@ rates[["year", "headline", "low", "rate_per_10k", "high", "share_low", "share_do
 # four times in five. 年份是观察单位；“全部文献”与“同一地区比较”方向相反时，趋势来自地区构成。
 
 # %%
-trends = study.trends().query("theme == @theme and language == @language")
-trends[["basis", "measure", "estimate", "low", "high", "p_value", "detectable", "n_years", "n_regions", "note"]]
+answers.trend(study, theme=theme, language=language)
 
 # %% [markdown]
 # Does the direction hang on how one counts? The same slope under all 32 combinations: exclusions out or in, narrow or wide

@@ -30,7 +30,7 @@ STUDY = None
 import pandas as pd
 
 from policy_themes.compare import Question, phrase_evidence
-from policy_themes.report import charts
+from policy_themes.report import answers, charts
 from policy_themes.study import open_study
 
 pd.options.display.max_colwidth = None
@@ -72,9 +72,7 @@ charts.terms(study, by="region_code", language=language)
 # 主题词前后十词：z 用于排序，不是检验；检验以整篇文献为单位，不能检验时说明原因。
 
 # %%
-contrast = study.contrasts(Question("region_code", around=theme)).query("language == @language")
-columns = ["group", "other", "term", "n_group", "n_other", "n_docs_group", "dispersion", "z", "p_adjusted", "refused"]
-contrast.query("rank <= 5 and z > 0")[columns].head(30)
+answers.contrast(study, Question("region_code", around=theme), language=language).head(30)
 
 # %% [markdown]
 # ## The theme in context

@@ -46,7 +46,7 @@ STEMS = {
     "triangulation_modernization_by_region_en",
 }
 NAMES = (
-    "documents", "ledger", "removed", "recall", "coverage", "theme_hits", "theme_rates", "evidence", "term_weights",
+    "documents", "ledger", "removed", "recall", "near_misses", "forced_cuts", "coverage", "theme_hits", "theme_rates", "evidence", "term_weights",
     "topic_terms", "doc_topics", "topic_prevalence", "theme_topics",
 )  # fmt: skip
 
