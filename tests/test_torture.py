@@ -590,7 +590,7 @@ def test_t08_files_that_change_between_listing_and_reading(tmp_path: Path, summa
         with (docs / "z_grown.txt").open("a", encoding="utf-8") as stream:
             stream.write("后来又补写了一句。\n")
 
-    env = {"POLICY_THEMES_TEST_READER": "1", "POLICY_THEMES_TEST_SECONDS": "6"}
+    env = {"POLICY_THEMES_TEST_READER": "1", "POLICY_THEMES_TEST_SECONDS": "10"}
     done = call("ingest", "docs", "--out", "out", cwd=tmp_path, env=env, meanwhile=meddle)
     watch.close()
     assert done.returncode == 3, done.stderr
