@@ -13,8 +13,8 @@ import pytest
 from sklearn.metrics import cohen_kappa_score
 
 from policy_themes.compare import find_hits
-from policy_themes.compare.coded import coding_scores, corrected_contrast, corrected_shares, read_codes
-from policy_themes.compare.coding import coding_sheet, coding_texts
+from policy_themes.compare.checks.coded import coding_scores, corrected_contrast, corrected_shares, read_codes
+from policy_themes.compare.checks.coding import coding_sheet, coding_texts
 from policy_themes.corpus import Corpus
 from policy_themes.errors import InsufficientDataError, UsageError
 from policy_themes.lexicon import load_lexicon

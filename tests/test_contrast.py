@@ -14,15 +14,15 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 from scipy.stats import chi2, false_discovery_control, kstest
 
-from policy_themes.compare.around import words_around
-from policy_themes.compare.asked import answer
-from policy_themes.compare.contrast import contrasts
 from policy_themes.compare.hits import ThemeHits
-from policy_themes.compare.inference import judge
-from policy_themes.compare.keyness import independence, log_odds, prior_counts
-from policy_themes.compare.permutation import dealings, permutation_test, placebos, unequal_spread
-from policy_themes.compare.question import Compared, Question, compared
-from policy_themes.compare.split import split_documents
+from policy_themes.compare.wording.around import words_around
+from policy_themes.compare.wording.asked import answer
+from policy_themes.compare.wording.contrast import contrasts
+from policy_themes.compare.wording.inference import judge
+from policy_themes.compare.wording.keyness import independence, log_odds, prior_counts
+from policy_themes.compare.wording.permutation import dealings, permutation_test, placebos, unequal_spread
+from policy_themes.compare.wording.question import Compared, Question, compared
+from policy_themes.compare.wording.split import split_documents
 from policy_themes.config import Settings
 from policy_themes.corpus import Corpus
 from policy_themes.errors import InsufficientDataError, UsageError
@@ -300,7 +300,7 @@ class TestDealings:
             last = max(last, float((largest >= each[0, term] * (1 - 1e-9)).mean()))
             assert found.p_adjusted[term] == pytest.approx(last)
             assert found.p[term] == pytest.approx((each[:, term] >= each[0, term] * (1 - 1e-9)).mean())
-        monkeypatch.setattr("policy_themes.compare.permutation.CHUNK", 7)
+        monkeypatch.setattr("policy_themes.compare.wording.permutation.CHUNK", 7)
         again = permutation_test(rates, drawn, strata)
         assert (again.p == found.p).all() and (again.p_adjusted == found.p_adjusted).all()
 

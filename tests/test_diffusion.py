@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from policy_themes.compare.diffusion import FIRST_DOCUMENT, LARGEST_RISE, adoption, diffusion, presence
+from policy_themes.compare.over_time.diffusion import FIRST_DOCUMENT, LARGEST_RISE, adoption, diffusion, presence
 from policy_themes.schema import TABLES, conform
 from policy_themes.study import Study, open_study
 

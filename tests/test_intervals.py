@@ -11,9 +11,16 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from policy_themes.compare.bootstrap import Floats
-from policy_themes.compare.cells import BOUNDS, chosen_kind, pooled_intervals, sample_intervals, searched_themes
-from policy_themes.compare.intervals import (
+from policy_themes.compare.rates import rates
+from policy_themes.compare.uncertainty.bootstrap import Floats
+from policy_themes.compare.uncertainty.cells import (
+    BOUNDS,
+    chosen_kind,
+    pooled_intervals,
+    sample_intervals,
+    searched_themes,
+)
+from policy_themes.compare.uncertainty.intervals import (
     NO_HIT,
     RESAMPLES,
     contrast_intervals,
@@ -23,8 +30,7 @@ from policy_themes.compare.intervals import (
     refusal,
     share_interval,
 )
-from policy_themes.compare.pooled import wording_dispersion, wording_intervals
-from policy_themes.compare.rates import rates
+from policy_themes.compare.uncertainty.pooled import wording_dispersion, wording_intervals
 from policy_themes.config import Settings
 from policy_themes.errors import InsufficientDataError, UsageError
 from policy_themes.lexicon import Lexicon, Theme

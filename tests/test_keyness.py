@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import chi2_contingency, fisher_exact
 
-from policy_themes.compare.keyness import dispersion, fisher, independence, log_odds, prior_counts, squares
+from policy_themes.compare.wording.keyness import dispersion, fisher, independence, log_odds, prior_counts, squares
 
 EXAMPLE = np.array([[[7.0], [3.0]], [[2.0], [7.0]]])
 COUNTS = st.integers(0, 60)

@@ -9,14 +9,14 @@ import pandas as pd
 import pytest
 
 from policy_themes.compare import evidence, find_hits, in_order, language_trends, phrase_evidence
-from policy_themes.compare.aligned import (
+from policy_themes.compare.checks.aligned import (
     document_pairs,
     language_agreement,
     language_leaks,
     read_aligned,
     renderings,
 )
-from policy_themes.compare.lexicon_check import ENOUGH, phrase_hits, theme_checks, theme_overlaps
+from policy_themes.compare.checks.lexicon_check import ENOUGH, phrase_hits, theme_checks, theme_overlaps
 from policy_themes.corpus import Corpus
 from policy_themes.errors import UsageError
 from policy_themes.lexicon import Lexicon, load_lexicon

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from policy_themes.compare import rates, specification_summary, specifications
-from policy_themes.compare.specifications import CHOICES
-from policy_themes.compare.trends import trends
+from policy_themes.compare.over_time.specifications import CHOICES
+from policy_themes.compare.over_time.trends import trends
 from policy_themes.lexicon import Facet, Lexicon, Theme
 from policy_themes.lexicon.records import Label, Phrases
 from policy_themes.schema import rows

@@ -22,9 +22,10 @@ from policy_themes.corpus import Corpus
 from policy_themes.errors import UsageError
 from policy_themes.lexicon import Lexicon, Theme, load_lexicon
 from policy_themes.lexicon.records import Label, Phrases
+from policy_themes.store import process
 from policy_themes.store.cache import StageCache
 from policy_themes.text.normalize import normalize
-from policy_themes.tokenize import Tokens, UserDictionary, load_dictionary, load_stopwords, segment, worker
+from policy_themes.tokenize import Tokens, UserDictionary, load_dictionary, load_stopwords, segment
 from policy_themes.tokenize.keep import FixedTerms
 from policy_themes.tokenize.parallel import WORTHWHILE, default_workers
 from policy_themes.tokenize.recall import Recall, near_misses
@@ -338,17 +339,15 @@ def each(corpus: Corpus) -> list[Corpus]:
     ]
 
 
-def dying_after(answers: int) -> Callable[[BinaryIO], bytes]:
+def dying_after(answers: int) -> Callable[[BinaryIO], bytes | None]:
     """Return a reader that finds the process dead after some answers."""
     left = [answers]
 
-    def get(stream: BinaryIO) -> bytes:
+    def read(stream: BinaryIO) -> bytes | None:
         left[0] -= 1
-        if left[0] < 0:
-            raise EOFError
-        return worker.get(stream)
+        return process.get(stream) if left[0] >= 0 else None
 
-    return get
+    return read
 
 
 class TestEngines:

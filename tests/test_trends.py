@@ -10,11 +10,11 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from policy_themes.compare.bootstrap import Floats
-from policy_themes.compare.change import Change, period_change, slope, year_effects
+from policy_themes.compare.over_time.change import Change, period_change, slope, year_effects
+from policy_themes.compare.over_time.trends import outlet_trends, trends
 from policy_themes.compare.rates import rates
-from policy_themes.compare.trends import outlet_trends, trends
-from policy_themes.compare.wild import Slope, clustered_slope
+from policy_themes.compare.uncertainty.bootstrap import Floats
+from policy_themes.compare.uncertainty.wild import Slope, clustered_slope
 from policy_themes.lexicon import Lexicon, Theme
 from policy_themes.lexicon.records import Label, Phrases
 from policy_themes.schema import TABLES, conform

@@ -30,7 +30,7 @@ def sheet(
     debug: Debug = False,
 ) -> None:
     """Draw texts for people to code, what the machine found kept apart. 抽取编码样本。"""
-    from policy_themes.compare.coding import coding_sheet
+    from policy_themes.compare.checks.coding import coding_sheet
     from policy_themes.store.files import check_apart, write_atomic
     from policy_themes.store.table_file import csv_bytes
     from policy_themes.study import open_study
@@ -64,7 +64,7 @@ def read(
     """Precision, recall and agreement of what was coded. 编码结果：查准率、查全率、一致性。"""
     import pandas as pd
 
-    from policy_themes.compare.coded import coding_scores, read_codes
+    from policy_themes.compare.checks.coded import coding_scores, read_codes
     from policy_themes.schema import rows
 
     tables = []

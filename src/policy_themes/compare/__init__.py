@@ -1,21 +1,21 @@
 """Themes compared: hits, rates, trends, diffusion, evidence, and what lies beside a theme."""
 
-from policy_themes.compare.aligned import aligned_texts, language_agreement, language_leaks, renderings
-from policy_themes.compare.asked import answer
-from policy_themes.compare.cells import KINDS, IntervalKind, corpus_rates
-from policy_themes.compare.contrast import contrasts
-from policy_themes.compare.diffusion import adoption, diffusion
+from policy_themes.compare.checks.aligned import aligned_texts, language_agreement, language_leaks, renderings
+from policy_themes.compare.checks.languages import language_trends
+from policy_themes.compare.checks.lexicon_check import phrase_hits, theme_checks, theme_overlaps
 from policy_themes.compare.evidence import evidence, in_order, phrase_evidence
 from policy_themes.compare.grid import coverage
 from policy_themes.compare.hits import ThemeHits, find_hits
-from policy_themes.compare.languages import language_trends
-from policy_themes.compare.lexicon_check import phrase_hits, theme_checks, theme_overlaps
 from policy_themes.compare.links import main_topic, theme_topics, theme_weights, triangulate
-from policy_themes.compare.question import Compared, Question, compared
+from policy_themes.compare.over_time.diffusion import adoption, diffusion
+from policy_themes.compare.over_time.specifications import specification_summary, specifications
+from policy_themes.compare.over_time.trends import corpus_trends
 from policy_themes.compare.rates import rates
-from policy_themes.compare.specifications import specification_summary, specifications
-from policy_themes.compare.split import split_documents
-from policy_themes.compare.trends import corpus_trends
+from policy_themes.compare.uncertainty.cells import KINDS, IntervalKind, corpus_rates
+from policy_themes.compare.wording.asked import answer
+from policy_themes.compare.wording.contrast import contrasts
+from policy_themes.compare.wording.question import Compared, Question, compared
+from policy_themes.compare.wording.split import split_documents
 
 __all__ = [
     "KINDS",

@@ -10,7 +10,6 @@ import os
 import queue
 import signal
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -23,6 +22,7 @@ from policy_themes.corpus.overrides import Overrides
 from policy_themes.corpus.walk import Found, read_bytes
 from policy_themes.corpus.worker import receive, rows_of, send
 from policy_themes.regions import Regions
+from policy_themes.store.process import start_worker
 
 SECONDS, START_SECONDS = 20, 120
 FILES_A_WORKER = 20
@@ -112,22 +112,13 @@ class Sandbox:
                 self._end(process)
 
     def _start(self) -> "subprocess.Popen[bytes]":
-        """Start a worker: the modules of this process, none of the working folder's."""
-        path = os.pathsep.join(place for place in sys.path if place)
-        process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "policy_themes.corpus.worker"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": path, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
-            # Ctrl-C goes to this process alone, which ends its workers.
-            start_new_session=os.name == "posix",
-        )
+        """Start a worker."""
+        process = start_worker("policy_themes.corpus.worker")
         self._processes.add(process)
         # Loading its libraries is no part of the first file's time. If it dies, the first file finds out.
         clock = threading.Timer(START_SECONDS, process.kill)
         clock.start()
-        with suppress(OSError, ValueError):
+        with suppress(OSError, ValueError, EOFError):
             send(process.stdin, self._setup)  # type: ignore[arg-type]
             receive(process.stdout)  # type: ignore[arg-type]
         clock.cancel()
@@ -150,7 +141,7 @@ class Sandbox:
                 if message.get("end"):
                     return rows
                 rows.append(message)
-        except (OSError, ValueError):
+        except (OSError, ValueError, EOFError):
             process.kill()
         finally:
             clock.cancel()

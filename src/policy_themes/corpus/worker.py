@@ -8,7 +8,6 @@ unpickled, and the main program is not imported.
 
 import hashlib
 import json
-import os
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -22,6 +21,7 @@ from policy_themes.corpus.gazetteer import Gazetteer
 from policy_themes.corpus.overrides import Overrides
 from policy_themes.corpus.walk import read_bytes
 from policy_themes.regions import Region, Regions
+from policy_themes.store.process import get, own_pipes, put
 from policy_themes.text.normalize import normalize
 from policy_themes.text.units import language_of
 
@@ -31,7 +31,7 @@ MOST_CHARACTERS = 20_000_000
 
 def main() -> None:
     """Serve until the input ends."""
-    given, answers = _own_streams()
+    given, answers = own_pipes()
     setup = receive(given)
     if setup is None:
         return
@@ -48,28 +48,16 @@ def main() -> None:
         send(answers, {"end": True})
 
 
-def _own_streams() -> tuple[BinaryIO, BinaryIO]:
-    """Take standard input and output for the protocol; a library that prints writes to nowhere."""
-    given, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    for stream in (0, 1, 2):
-        os.dup2(nowhere, stream)
-    return given, answers
-
-
 def send(stream: BinaryIO, message: Mapping[str, Any]) -> None:
     """Write one message."""
-    content = json.dumps(message, ensure_ascii=False).encode("utf-8", "surrogatepass")
-    stream.write(len(content).to_bytes(8, "big") + content)
-    stream.flush()
+    put(stream, json.dumps(message, ensure_ascii=False).encode("utf-8", "surrogatepass"))
 
 
 def receive(stream: BinaryIO) -> dict[str, Any] | None:
     """Read one message; None at the end."""
-    length = stream.read(8)
-    if len(length) < 8:
+    content = get(stream)
+    if content is None:
         return None
-    content = stream.read(int.from_bytes(length, "big"))
     return dict(json.loads(content.decode("utf-8", "surrogatepass"), object_pairs_hook=_one_name_each))
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from policy_themes.compare.aligned import aligned_texts, language_agreement, language_leaks
-from policy_themes.compare.lexicon_check import phrase_hits, theme_checks, theme_overlaps
+from policy_themes.compare.checks.aligned import aligned_texts, language_agreement, language_leaks
+from policy_themes.compare.checks.lexicon_check import phrase_hits, theme_checks, theme_overlaps
 from policy_themes.report.manifest import commit
 from policy_themes.schema import rows
 from policy_themes.store.files import OutputFolder, check_apart

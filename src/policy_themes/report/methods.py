@@ -1,7 +1,7 @@
 """What was done, in words that can go into a methods section, from the settings and the counts."""
 
 from policy_themes import __version__
-from policy_themes.compare.cells import chosen_kind
+from policy_themes.compare.uncertainty.cells import chosen_kind
 from policy_themes.figures.says import UNIT
 from policy_themes.lexicon.records import Label
 from policy_themes.study import Study

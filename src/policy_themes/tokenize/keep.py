@@ -96,11 +96,15 @@ class FixedTerms:
                 if held + 1 < len(kept) and kept[held + 1].start < end:
                     held += 1
                     end = max(end, kept[held].end)
-            if done < start:
-                result += cut(text[done:start])
-            stretch = text[start:end]
+            # What lies before the stretch is cut in the same call; where the stretch begins, a surface does.
+            surfaces = cut(text[done:end])
+            first, length = len(surfaces), end - start
+            while length > 0:
+                first -= 1
+                length -= len(surfaces[first])
             spans = [Span(span.start - start, span.end - start) for span in kept[number : held + 1]]
-            result += _laid_over(stretch, cut(stretch), cut, spans, forced)
+            result += surfaces[:first]
+            result += _laid_over(text[start:end], surfaces[first:], cut, spans, forced)
             done, number = end, held + 1
         return result + cut(text[done:]) if done < len(text) else result
 

@@ -8,7 +8,6 @@ its batches are cut here.
 import json
 import os
 import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -19,12 +18,12 @@ from typing import Any, BinaryIO, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from policy_themes.store.process import get, put, start_worker
 from policy_themes.text.units import LANGUAGES, Language
 from policy_themes.tokenize.batch import BatchCutter, Tally
 from policy_themes.tokenize.dictionary import UserDictionary
 from policy_themes.tokenize.recall import Recall
 from policy_themes.tokenize.segment import Engine
-from policy_themes.tokenize.worker import get, put
 
 Batch = tuple[Language, int, str]
 Progress = Callable[[list[Any]], Iterable[Any]]
@@ -121,16 +120,19 @@ class _Crew:
 
     def _asked(self, part: list[Batch], rows: list[NDArray[np.int32]]) -> Tally:
         """Have a process cut batches."""
-        process = self._start()
+        process = start_worker("policy_themes.tokenize.worker")
+        self._processes.append(process)
         given, answers = cast("BinaryIO", process.stdin), cast("BinaryIO", process.stdout)
         try:
             put(given, json.dumps(self._setup).encode())
             for language, _, text in part:
+                if self._stopped:
+                    raise EOFError
                 put(given, language.encode() + text.encode())
-                rows.append(np.frombuffer(get(answers), np.int32))
+                rows.append(np.frombuffer(_answer(answers), np.int32))
                 self.done.put(True)
             put(given, b"")
-            return _tally(json.loads(get(answers)))
+            return _tally(json.loads(_answer(answers)))
         finally:
             for stream in (given, answers):
                 with suppress(OSError):
@@ -152,19 +154,13 @@ class _Crew:
                 self.done.put(True)
         return cutter.tally
 
-    def _start(self) -> "subprocess.Popen[bytes]":
-        """Start a process with the modules of this one, none of the working folder's."""
-        path = os.pathsep.join(place for place in sys.path if place)
-        process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "policy_themes.tokenize.worker"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": path, "OMP_NUM_THREADS": "1"},
-            start_new_session=os.name == "posix",
-        )
-        self._processes.append(process)
-        return process
+
+def _answer(stream: BinaryIO) -> bytes:
+    """Read an answer; raises `EOFError` where the process has died."""
+    message = get(stream)
+    if message is None:
+        raise EOFError
+    return message
 
 
 def _tally(told: Mapping[str, Any]) -> Tally:

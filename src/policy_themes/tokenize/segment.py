@@ -104,7 +104,7 @@ def _rjieba(dictionary: UserDictionary) -> Callable[[str], list[str]]:
     engine = rjieba.Jieba()
     for word, frequency in dictionary.words:
         engine.add_word(word, frequency, None)
-    return lambda text: list(engine.cut(text, True))
+    return lambda text: engine.cut(text, True)
 
 
 def _jieba(dictionary: UserDictionary) -> Callable[[str], list[str]]:

@@ -7,47 +7,21 @@ empty one is answered by what was found out on the way, in JSON.
 """
 
 import json
-import struct
-import sys
-from typing import BinaryIO, cast
+from typing import cast
 
+from policy_themes.store.process import get, own_pipes, put
 from policy_themes.text.units import LANGUAGES, Language
 from policy_themes.tokenize.batch import BatchCutter
 from policy_themes.tokenize.dictionary import UserDictionary
 
-_LENGTH = struct.Struct(">Q")
-
-
-def put(stream: BinaryIO, message: bytes) -> None:
-    """Write a message."""
-    stream.write(_LENGTH.pack(len(message)))
-    stream.write(message)
-    stream.flush()
-
-
-def get(stream: BinaryIO) -> bytes:
-    """
-    Read a message.
-
-    Raises
-    ------
-    EOFError
-        If it does not come whole.
-    """
-    head = stream.read(_LENGTH.size)
-    message = stream.read(_LENGTH.unpack(head)[0]) if len(head) == _LENGTH.size else b""
-    if len(head) < _LENGTH.size or len(message) < _LENGTH.unpack(head)[0]:
-        raise EOFError
-    return message
-
 
 def main() -> None:
     """Serve until there is no more text."""
-    given, answers = sys.stdin.buffer, sys.stdout.buffer
-    setup = json.loads(get(given))
+    given, answers = own_pipes()
+    setup = json.loads(get(given) or b"{}")
     words = tuple((word, frequency) for word, frequency in setup["words"])
     cutter = BatchCutter(UserDictionary(words), setup["keep"], setup["engine"])
-    while message := get(given):
+    while message := get(given):  # an empty one asks for what was found out, and so does the end
         language = cast("Language", message[:2].decode())
         put(answers, cutter.cut(message[2:].decode(), language).tobytes())
     tally = cutter.tally

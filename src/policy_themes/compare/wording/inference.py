@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 
-from policy_themes.compare.permutation import (
+from policy_themes.compare.wording.permutation import (
     Booleans,
     Floats,
     Integers,

@@ -12,11 +12,11 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from policy_themes.compare.bootstrap import Floats
 from policy_themes.compare.hits import ThemeHits
-from policy_themes.compare.intervals import dispersion, rate_intervals, refusal, share_interval
-from policy_themes.compare.pooled import LABEL, wording_dispersion, wording_intervals
 from policy_themes.compare.rates import PER, SERIES, cell_columns, grouped, rates
+from policy_themes.compare.uncertainty.bootstrap import Floats
+from policy_themes.compare.uncertainty.intervals import dispersion, rate_intervals, refusal, share_interval
+from policy_themes.compare.uncertainty.pooled import LABEL, wording_dispersion, wording_intervals
 from policy_themes.config import Settings
 from policy_themes.corpus.records import Corpus
 from policy_themes.errors import InsufficientDataError, invalid

@@ -15,10 +15,10 @@ import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
-from policy_themes.compare.inference import Judged, judge
-from policy_themes.compare.keyness import dispersion, independence, log_odds, prior_counts, squares
-from policy_themes.compare.permutation import Booleans, Integers
-from policy_themes.compare.question import Compared, Question
+from policy_themes.compare.wording.inference import Judged, judge
+from policy_themes.compare.wording.keyness import dispersion, independence, log_odds, prior_counts, squares
+from policy_themes.compare.wording.permutation import Booleans, Integers
+from policy_themes.compare.wording.question import Compared, Question
 from policy_themes.schema import conform
 
 PER = 10_000
@@ -52,7 +52,7 @@ def contrasts(
 
     Examples
     --------
-    >>> from policy_themes.compare.question import compared
+    >>> from policy_themes.compare.wording.question import compared
     >>> from policy_themes.vectorize import DocTerm
     >>> counts = sp.csr_array([[2, 1], [3, 1], [0, 1], [1, 2]])
     >>> docterm = DocTerm(counts, ("court", "law"), ("a", "b", "c", "d"), (-1,) * 4, "en")

@@ -7,10 +7,10 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 
-from policy_themes.compare.around import words_around
-from policy_themes.compare.contrast import BLOCKS, contrasts
 from policy_themes.compare.hits import ThemeHits
-from policy_themes.compare.question import Compared, Question, compared
+from policy_themes.compare.wording.around import words_around
+from policy_themes.compare.wording.contrast import BLOCKS, contrasts
+from policy_themes.compare.wording.question import Compared, Question, compared
 from policy_themes.config import Settings
 from policy_themes.corpus.records import Corpus
 from policy_themes.errors import InsufficientDataError, UsageError, closest

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from policy_themes.compare.languages import ENOUGH_YEARS
+from policy_themes.compare.checks.languages import ENOUGH_YEARS
 from policy_themes.corpus.records import Corpus
 from policy_themes.errors import UsageError
 from policy_themes.lexicon.match import Matcher

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaincinv
 
-from policy_themes.compare.bootstrap import RESAMPLES, Floats, quantiles, resampled, sums
+from policy_themes.compare.uncertainty.bootstrap import RESAMPLES, Floats, quantiles, resampled, sums
 
 LEVEL = 0.95
 TAIL = (1 - LEVEL) / 2

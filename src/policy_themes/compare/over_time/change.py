@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import stdtr, stdtrit
 
-from policy_themes.compare.bootstrap import Floats
+from policy_themes.compare.uncertainty.bootstrap import Floats
 
 LEVEL, POWER = 0.95, 0.8
 FEWEST, FEW = 6, 10  # years for an interval; for one that is not said to rest on few

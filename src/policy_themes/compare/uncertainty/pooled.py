@@ -15,8 +15,8 @@ its own hits: cells far from the mean are not drawn towards it.
 import numpy as np
 import pandas as pd
 
-from policy_themes.compare.bootstrap import Floats
-from policy_themes.compare.intervals import cluster_bounds, dispersion
+from policy_themes.compare.uncertainty.bootstrap import Floats
+from policy_themes.compare.uncertainty.intervals import cluster_bounds, dispersion
 
 RUN = 5  # neighbouring passages that count as one: what a paragraph begins the next goes on with
 LABEL = "wording variation, not political change (E1): gamma, dispersion {:.1f} within texts"

@@ -10,16 +10,16 @@ years that is their plain mean. If regions that say much enter late, the first
 rises and the second does not; then a note says so.
 
 News come from outlets, and a second test takes those as the unit
-(`policy_themes.compare.wild`): it speaks of more outlets, but of these years only.
+(`policy_themes.compare.uncertainty.wild`): it speaks of more outlets, but of these years only.
 """
 
 import numpy as np
 import pandas as pd
 
-from policy_themes.compare.change import Change, period_change, slope, year_effects
 from policy_themes.compare.hits import ThemeHits
+from policy_themes.compare.over_time.change import Change, period_change, slope, year_effects
 from policy_themes.compare.rates import PER
-from policy_themes.compare.wild import clustered_slope
+from policy_themes.compare.uncertainty.wild import clustered_slope
 from policy_themes.config import Settings
 from policy_themes.corpus.records import Corpus
 from policy_themes.errors import InsufficientDataError

@@ -13,7 +13,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from policy_themes.compare.change import Change, slope, year_effects
+from policy_themes.compare.over_time.change import Change, slope, year_effects
 from policy_themes.compare.rates import PER, counted_ways, grouped
 from policy_themes.lexicon.records import Lexicon
 from policy_themes.regions import NATIONAL

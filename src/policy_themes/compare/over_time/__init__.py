@@ -1,0 +1,1 @@
+"""How themes change: trends, diffusion, and how much hangs on the way of counting."""

@@ -1,0 +1,1 @@
+"""How sure a number is: intervals for samples, for wording, and by clusters."""

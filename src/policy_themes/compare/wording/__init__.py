@@ -1,0 +1,1 @@
+"""What is said differently: words that tell groups apart, tested by dealing out documents."""
