@@ -7,31 +7,16 @@ import resource
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from words import SHARED, best
+from words import best, read
 
 from policy_themes.compare import IntervalKind, Question, corpus_rates, specifications
-from policy_themes.demo import demo_documents
-from policy_themes.study import Study, open_study
-
-
-def opened(place: Path) -> Study:
-    """Return the study that is measured on."""
-    reports = SHARED / "corpora" / "prov_gwr"
-    if not reports.is_dir():
-        reports = place / "demo"
-        for document in demo_documents():
-            path = reports / document.path
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(document.content)
-    study = open_study(reports)
-    study.settings = study.settings.model_copy(update={"collected": "census"})
-    return study
 
 
 def main() -> None:
     """Measure and print."""
     with TemporaryDirectory() as name:
-        study = opened(Path(name))
+        study = read(Path(name))
+        study.settings = study.settings.model_copy(update={"collected": "census"})
         _ = study.words, study.hits
     theme = study.lexicon.ids[0]
 

@@ -5,6 +5,7 @@ Jieba cuts a twelfth of them, and its time is multiplied: it is the slow one.
 """
 
 import os
+import resource
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,7 +19,7 @@ from policy_themes.corpus import Corpus
 from policy_themes.demo import demo_documents
 from policy_themes.lexicon import load_lexicon
 from policy_themes.store.cache import StageCache
-from policy_themes.study import open_study
+from policy_themes.study import Study, open_study
 from policy_themes.tokenize import UserDictionary, segment
 from policy_themes.tokenize.discover import candidate_terms
 from policy_themes.tokenize.keep import FixedTerms
@@ -38,8 +39,8 @@ def best(work: Callable[[], object], runs: int = RUNS) -> float:
     return min(taken)
 
 
-def read(place: Path) -> Corpus:
-    """Return the corpus that is measured on."""
+def read(place: Path) -> Study:
+    """Return the study that is measured on, its documents in the shared corpora or written to a place."""
     reports = SHARED / "corpora" / "prov_gwr"
     if not reports.is_dir():
         reports = place / "demo"
@@ -47,13 +48,13 @@ def read(place: Path) -> Corpus:
             path = reports / document.path
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(document.content)
-    return open_study(reports).source
+    return open_study(reports)
 
 
 def main() -> None:
     """Measure and print."""
     with TemporaryDirectory() as name:
-        corpus = read(Path(name))
+        corpus = read(Path(name)).source
     lexicon, none = load_lexicon(), UserDictionary()
     texts = [
         corpus.normalized(doc_id) for doc_id in corpus.documents.loc[corpus.documents["language"] == "zh", "doc_id"]
@@ -100,9 +101,10 @@ def main() -> None:
     large = many_times(corpus, LARGE // sum(len(text.encode()) for text in texts) + 1)
     size = sum(len(text.encode()) for text in large.texts["normalized"])
     walls = [wall(lambda n=n: segment(large, lexicon, none, cache=StageCache(None), workers=n)) for n in (1, 2)]
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     print(
         f"\n{size / 1e6:.0f} MB to words, wall seconds: one process {walls[0]:.1f}, two {walls[1]:.1f}: "
-        f"{walls[0] / walls[1]:.2f} times as fast (bound 1.5)"
+        f"{walls[0] / walls[1]:.2f} times as fast (bound 1.5); peak {memory / 1024:.0f} MiB"
     )
 
 

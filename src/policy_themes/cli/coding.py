@@ -26,6 +26,9 @@ def sheet(
     n: Annotated[int, typer.Option("--n", min=4, max=100_000, help="Texts drawn at random (of each group).")] = 100,
     top: Annotated[int, typer.Option(min=0, max=10_000, help="Texts with most hits besides.")] = 20,
     by: Annotated[str | None, typer.Option(help="year or region: draw from each.")] = None,
+    unit: Annotated[
+        str | None, typer.Option(help="document or passage; without it passages of long documents.")
+    ] = None,
     study: StudyFile = None,
     debug: Debug = False,
 ) -> None:
@@ -39,6 +42,10 @@ def sheet(
     groups = {None: None, "year": "year", "region": "region_code"}
     if by not in groups:
         raise invalid("--by", by, "`year` or `region`")
+    units: dict[str | None, Literal["document", "passage"] | None]
+    units = {None: None, "document": "document", "passage": "passage"}
+    if unit not in units:
+        raise invalid("--unit", unit, "`document` or `passage`")
     check_apart(folder, out)
     opened = open_study(folder, study)
     opened.checked([theme])
@@ -49,6 +56,7 @@ def sheet(
         n=n,
         top=top,
         by=groups[by],
+        unit=units[unit],
         seed=opened.settings.seed,
     )
     write_atomic(out, csv_bytes(drawn.sheet))

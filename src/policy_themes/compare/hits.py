@@ -38,6 +38,11 @@ class ThemeHits:
     table: pd.DataFrame
 
 
+def headline(places: pd.DataFrame) -> pd.DataFrame:
+    """Return the hits of ``ThemeHits.places`` that the headline counts: neither excluded nor of a wide facet alone."""
+    return places[places["excluded"].eq("") & ~places["wide"].astype(bool)]
+
+
 def find_hits(corpus: Corpus, lexicon: Lexicon) -> ThemeHits:
     """
     Find and count the themes of a lexicon in a corpus, copies included.

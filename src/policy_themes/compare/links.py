@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from policy_themes.compare.hits import headline
 from policy_themes.errors import InsufficientDataError
 from policy_themes.lexicon.match import Matcher
 from policy_themes.lexicon.records import Lexicon
@@ -33,8 +34,7 @@ def theme_topics(places: pd.DataFrame, fit: TopicFit) -> pd.DataFrame:
         ``n_passages`` have a hit.
     """
     place = {key: row for row, key in enumerate(zip(fit.doc_ids, fit.passages, strict=True))}
-    own = places[(places["excluded"] == "") & ~places["wide"].astype(bool)]
-    counts = own.groupby(["theme", "doc_id", "passage"]).size().reset_index(name="n")
+    counts = headline(places).groupby(["theme", "doc_id", "passage"]).size().reset_index(name="n")
     records = []
     for theme in sorted(set(counts["theme"])):
         part = rows(counts[counts["theme"] == theme])

@@ -101,9 +101,13 @@ def near_misses(corpus: Corpus, terms: Mapping[Language, FixedTerms]) -> pd.Data
     """
     found: dict[tuple[Language, str, str], list[tuple[str, str]]] = {}
     bare = {language: _Bare(terms[language]) for language in LANGUAGES}
+    counted = dict(iter(corpus.counted_passages().groupby("doc_id")))
     for row in rows(corpus.unique[["doc_id", "language", "path"]]):
         text = corpus.normalized(row.doc_id)
         for phrase, start, end in bare[row.language].find(text):
+            own = counted.get(row.doc_id)
+            if own is None or not (_stands_in(own, start) and _stands_in(own, end - 1)):
+                continue
             written = text[start:end].replace("\n", "⏎").lower()
             example = text[max(0, start - 15) : end + 15].replace("\n", "⏎")
             found.setdefault((row.language, phrase, written), []).append((row.path, example))
@@ -114,6 +118,11 @@ def near_misses(corpus: Corpus, terms: Mapping[Language, FixedTerms]) -> pd.Data
     ]  # fmt: skip
     table = conform(records, "near_misses")
     return table.sort_values(["n_text", "phrase", "written"], ascending=[False, True, True], ignore_index=True)
+
+
+def _stands_in(passages: pd.DataFrame, place: int) -> bool:
+    """Tell whether a place lies in one of some passages: what is set aside from a page holds no term."""
+    return bool(((passages["start"] <= place) & (place < passages["end"])).any())
 
 
 class _Bare:
@@ -135,7 +144,7 @@ class _Bare:
         stripped = self._stripped(text)
         found = self._bare.occurrences(stripped)
         whole = {(start, end) for _, start, end in self._fixed.occurrences(text)}
-        if len(found) == len(whole):
+        if len(found) <= len(whole):
             return
         origins = self._origins(text)
         for number, first, last in found:

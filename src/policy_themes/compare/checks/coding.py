@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from policy_themes.compare.hits import ThemeHits
+from policy_themes.compare.hits import ThemeHits, headline
 from policy_themes.corpus.records import Corpus
 from policy_themes.errors import InsufficientDataError
 from policy_themes.schema import conform
@@ -74,7 +74,10 @@ def coding_sheet(
     """
     texts = coding_texts(corpus, hits, theme, unit, by)
     if len(texts) < FEWEST:
-        raise InsufficientDataError(f"There are {len(texts)} texts to code.", hint=f"At least {FEWEST} are needed.")
+        raise InsufficientDataError(
+            f"There are {len(texts)} texts to code.",
+            hint=f"At least {FEWEST} are needed; passages are shorter than documents.",
+        )
     # One number for each text from what it is, so that the order of the files draws nothing else.
     random = np.random.default_rng(seed)
     texts = texts.sort_values(["doc_id", "passage"], ignore_index=True)
@@ -105,8 +108,7 @@ def coding_texts(corpus: Corpus, hits: ThemeHits, theme: str, unit: Unit | None,
     if unit is None:
         unit = "passage" if float(documents["n_units"].median()) > LONG else "document"
     passages = corpus.counted_passages()
-    places = hits.places
-    mine = places[places["theme"].eq(theme) & places["excluded"].eq("") & ~places["wide"].astype(bool)]
+    mine = headline(hits.places[hits.places["theme"] == theme])
     spans = passages[["doc_id", "passage", "start", "end"]]
     if unit == "document":
         spans = (

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import pandas as pd
 
-from policy_themes.compare.hits import ThemeHits, find_hits
+from policy_themes.compare.hits import ThemeHits, find_hits, headline
 from policy_themes.corpus.records import Corpus
 from policy_themes.lexicon.pattern import expand
 from policy_themes.lexicon.records import Lexicon, Phrases, Theme
@@ -110,8 +110,7 @@ def theme_overlaps(corpus: Corpus, hits: ThemeHits) -> pd.DataFrame:
     DataFrame
         Table ``theme_overlaps``, the largest share first.
     """
-    places = _own(corpus, hits)
-    places = places[places["counted"] & ~places["wide"].astype(bool)]
+    places = headline(_own(corpus, hits))
     totals = places.groupby(["theme", "language"]).size()
     shared: Counter[tuple[str, str, str]] = Counter()
     columns = (places[name].tolist() for name in ("doc_id", "start", "end", "theme", "language"))
@@ -150,12 +149,12 @@ def theme_checks(corpus: Corpus, hits: ThemeHits, lexicon: Lexicon, phrases: pd.
     DataFrame
         Table ``theme_checks``: one row for each theme and language.
     """
-    headline = phrases[phrases["facet"].isna() & phrases["phrase"].notna()]
-    first = headline.drop_duplicates(["theme", "language"])
+    spoken = phrases[phrases["facet"].isna() & phrases["phrase"].notna()]
+    first = spoken.drop_duplicates(["theme", "language"])
     strongest = {(row.theme, row.language): row for row in rows(first) if row.n_hits}
     weakened = Lexicon(tuple(_without(theme, strongest) for theme in lexicon.themes), lexicon.version)
     with_all, without = _counts(corpus, hits), _counts(corpus, find_hits(corpus, weakened))
-    removed = headline.groupby(["theme", "language"])["n_removed"].sum()
+    removed = spoken.groupby(["theme", "language"])["n_removed"].sum()
     records = []
     for theme in lexicon.ids:
         for language in sorted(set(corpus.unique["language"])):
@@ -202,8 +201,7 @@ class _Count:
 
 def _counts(corpus: Corpus, hits: ThemeHits) -> dict[tuple[str, str], _Count]:
     """Count the headline of each theme and language."""
-    places = _own(corpus, hits)
-    places = places[places["counted"] & ~places["wide"].astype(bool)]
+    places = headline(_own(corpus, hits))
     return {cast("tuple[str, str]", key): _Count(group) for key, group in places.groupby(["theme", "language"])}
 
 

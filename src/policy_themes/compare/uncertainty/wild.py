@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from policy_themes.compare.uncertainty.bootstrap import Floats
 
 DRAWS = 999
 LEVEL = 0.95

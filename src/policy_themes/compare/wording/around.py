@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from policy_themes.compare.hits import headline
 from policy_themes.tokenize.tokens import Tokens
 
 
@@ -44,7 +45,7 @@ def words_around(tokens: Tokens, places: pd.DataFrame, *, window: int | None = 1
     low, high = tokens.bounds[owners], tokens.bounds[owners + 1]
     if window is not None:
         low, high = np.maximum(first - window, low), np.minimum(last + window, high)
-    counted = ((hits["excluded"] == "") & ~hits["wide"].astype(bool)).to_numpy()
+    counted = hits.index.isin(headline(hits).index)
     near = _marked(len(tokens.numbers), low[counted], high[counted])
     return tokens.only(near & ~_marked(len(tokens.numbers), first, last))
 

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 
+from policy_themes.compare.uncertainty.bootstrap import Floats
 from policy_themes.compare.wording.permutation import (
     Booleans,
-    Floats,
     Integers,
     dealings,
     indicator,

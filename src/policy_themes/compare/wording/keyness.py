@@ -13,9 +13,9 @@ from typing import Literal
 
 import numpy as np
 import scipy.sparse as sp
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from policy_themes.compare.uncertainty.bootstrap import Floats
+
 Prior = Literal["informative", "symmetric"]
 ALPHA0 = 500.0
 SYMMETRIC = 0.01

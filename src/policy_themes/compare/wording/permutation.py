@@ -19,7 +19,8 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from policy_themes.compare.uncertainty.bootstrap import Floats
+
 Booleans = NDArray[np.bool_]
 Integers = NDArray[np.int64]
 CHUNK = 1_000

@@ -7,8 +7,9 @@ from functools import cached_property
 import numpy as np
 import scipy.sparse as sp
 
+from policy_themes.compare.uncertainty.bootstrap import Floats
 from policy_themes.compare.wording.keyness import ALPHA0, Prior
-from policy_themes.compare.wording.permutation import Floats, Integers
+from policy_themes.compare.wording.permutation import Integers
 from policy_themes.vectorize.counts import DocTerm
 from policy_themes.vectorize.tfidf import document_weights
 
