@@ -16,7 +16,7 @@ from policy_themes.store.yaml_file import YamlFile, read_yaml
 
 Labels = Literal["en", "zh", "both"]
 RelativePath = Annotated[str, Field(min_length=1, max_length=400)]
-OwnFile = Literal["lexicon", "dictionary", "stopwords", "regions", "overrides", "aligned"]
+OwnFile = Literal["lexicon", "dictionary", "stopwords", "regions", "calendar", "overrides", "aligned"]
 OWN_FILES: tuple[OwnFile, ...] = get_args(OwnFile)
 
 
@@ -65,10 +65,10 @@ class Settings(_Section):
         What was searched for, with ``collected: search``.
     themes : list of str
         Themes that the figures show, in order; empty: the most frequent.
-    lexicon, dictionary, stopwords, regions, overrides, aligned : str or None
+    lexicon, dictionary, stopwords, regions, calendar, overrides, aligned : str or None
         The user's own files, relative to the study file: themes, jieba user
-        dictionary, stop words, regions table, corrections of metadata, aligned
-        sentences in both languages.
+        dictionary, stop words, regions table, political calendar,
+        corrections of metadata, aligned sentences in both languages.
     lexicon_mode : {"extend", "replace"}
     labels : {"en", "zh", "both"}
         Language of figures and report.
@@ -103,6 +103,7 @@ class Settings(_Section):
     dictionary: RelativePath | None = None
     stopwords: RelativePath | None = None
     regions: RelativePath | None = None
+    calendar: RelativePath | None = None
     overrides: RelativePath | None = None
     aligned: RelativePath | None = None
     labels: Labels = "both"

@@ -13,14 +13,14 @@ from typing import Literal
 import pandas as pd
 
 from policy_themes import compare, topics, vectorize
+from policy_themes.calendar import Occasion, load_calendar
 from policy_themes.config import Settings, find_settings
 from policy_themes.corpus import Corpus
 from policy_themes.corpus.fingerprint import Listing
-from policy_themes.corpus.gazetteer import Gazetteer
-from policy_themes.corpus.source import read_source
-from policy_themes.errors import InsufficientDataError, UsageError, closest
+from policy_themes.corpus.source import compared_part, read_source
+from policy_themes.errors import UsageError, closest
 from policy_themes.lexicon import Lexicon, load_lexicon
-from policy_themes.progress import say, track
+from policy_themes.progress import track
 from policy_themes.regions import Regions, load_regions
 from policy_themes.schema import rows
 from policy_themes.store.cache import StageCache, default_root
@@ -28,7 +28,7 @@ from policy_themes.text.units import LANGUAGES, Language
 from policy_themes.tokenize import Tokens, UserDictionary, load_dictionary, load_stopwords, segment
 from policy_themes.tokenize.discover import candidate_terms
 from policy_themes.tokenize.names import place_words
-from policy_themes.tokenize.recall import near_misses
+from policy_themes.tokenize.recall import check_recall, near_misses
 from policy_themes.tokenize.words import fixed_terms
 from policy_themes.topics import TopicFit
 
@@ -95,6 +95,11 @@ class Study:
         return load_regions(self.settings.file("regions"))
 
     @cached_property
+    def calendar(self) -> tuple[Occasion, ...]:
+        """Years of congresses, terms and plans."""
+        return load_calendar(self.settings.file("calendar"))
+
+    @cached_property
     def source(self) -> Corpus:
         """The documents as they were read, each with the narrowest region it was found to be of."""
         return read_source(self.folder, self.settings, self.regions, self.cache, self.listing)
@@ -102,15 +107,13 @@ class Study:
     @cached_property
     def corpus(self) -> Corpus:
         """The documents with the regions that are compared, and the ledger."""
-        source = self.source.with_copies() if self.settings.copies == "all" else self.source
-        if self.settings.part != "all":
-            source = source.of_part(self.settings.part)
-        if source.documents.empty:
-            raise InsufficientDataError(
-                f"No document has a part `{self.settings.part}`.",
-                hint="Only work reports with chapters have; set `part: all`.",
-            )
-        return source.at_level(self.settings.region_level, Gazetteer(self.regions))
+        return compared_part(self.source, self.settings, self.regions)
+
+    def part(self, part: Literal["review", "plan"]) -> "Study":
+        """Return the same study of what work reports review, or of what they plan."""
+        return Study(
+            self.folder, self.settings.model_copy(update={"part": part}), cache=self.cache, listing=self.listing
+        )
 
     @cached_property
     def languages(self) -> tuple[Language, ...]:
@@ -125,16 +128,7 @@ class Study:
             self.corpus, self.lexicon, self._dictionary, cache=self.cache, engine=self.settings.segmenter,
             progress=track("segmenting"),
         )  # fmt: skip
-        cut = found.recall[found.recall["n_kept"] < found.recall["n_text"]]
-        lost = cut[cut["recall"].astype(float) < self.settings.min_recall]
-        named = ", ".join(f"{row.phrase} ({row.n_kept} of {row.n_text})" for row in rows(cut.head(5)))
-        if len(lost):
-            raise UsageError(
-                f"{len(lost)} fixed term(s) were cut by others: {named}.",
-                hint="Remove one of the overlapping terms, or lower `min_recall` in study.yml.",
-            )
-        if len(cut):
-            say(f"{len(cut)} fixed term(s) were cut by others: {named}")
+        check_recall(found.recall, least=self.settings.min_recall)
         return found
 
     @cached_property
@@ -180,6 +174,16 @@ class Study:
                 self.hits, self.corpus, self.lexicon, self.settings, by=by, facets=facets, interval=interval
             )
         return self._rates[key].copy()
+
+    @cached_property
+    def composition(self) -> pd.DataFrame:
+        """Table ``composition``: of what the documents of each year consist."""
+        return compare.composition(self.corpus.documents)
+
+    @property
+    def source_breaks(self) -> pd.DataFrame:
+        """Table ``source_breaks``: years in which the kind of source changes."""
+        return compare.source_breaks(self.composition)
 
     def trends(self, *, periods: tuple[range, range] | None = None) -> pd.DataFrame:
         """Return table ``trends``: how every theme changes over the years, or between two periods."""
@@ -272,19 +276,7 @@ class Study:
         return int((self.corpus.unique["language"] == language).sum())
 
     def triangulation(self, language: Language, *, theme: str, by: By) -> pd.DataFrame:
-        """
-        Return three measures of one theme by year or region.
-
-        Returns
-        -------
-        DataFrame
-            As `compare.triangulate` does, with the topic in which most of its hits stand.
-
-        Raises
-        ------
-        InsufficientDataError
-            If no passage with the theme is in the topic model.
-        """
+        """Return three measures of one theme by year or region; InsufficientDataError if no topic holds it."""
         fit = self.topics(language)
         best = compare.main_topic(self.theme_topics(language), theme)
         rates = self.rates(by=[by])

@@ -3,6 +3,7 @@
 from policy_themes.compare.checks.aligned import aligned_texts, language_agreement, language_leaks, renderings
 from policy_themes.compare.checks.languages import language_trends
 from policy_themes.compare.checks.lexicon_check import phrase_hits, theme_checks, theme_overlaps
+from policy_themes.compare.composition import composition, source_breaks
 from policy_themes.compare.evidence import evidence, in_order, phrase_evidence
 from policy_themes.compare.grid import coverage
 from policy_themes.compare.hits import ThemeHits, find_hits
@@ -27,6 +28,7 @@ __all__ = [
     "aligned_texts",
     "answer",
     "compared",
+    "composition",
     "contrasts",
     "corpus_rates",
     "corpus_trends",
@@ -43,6 +45,7 @@ __all__ = [
     "phrase_hits",
     "rates",
     "renderings",
+    "source_breaks",
     "specification_summary",
     "specifications",
     "split_documents",

@@ -27,6 +27,7 @@ RATES: Mapping[str, Mapping[str, str]] = {
         "n_regions": "int",
         "rate_fixed_regions": "float?",
         "n_fixed_regions": "int",
+        "few_regions": "bool",
         "grouping": "text?",
         "group": "text?",
         "ci_low": "float?",
@@ -35,6 +36,15 @@ RATES: Mapping[str, Mapping[str, str]] = {
         "share_ci_high": "float?",
         "interval": "text?",
     },
+    "composition": {
+        "language": "text",
+        "year": "int",
+        "of": "text",
+        "value": "text?",
+        "n_docs": "int",
+        "share": "float",
+    },
+    "source_breaks": {"language": "text", "year": "int", "of": "text", "before": "text", "after": "text"},
     "trends": {
         "theme": "text",
         "language": "text",
