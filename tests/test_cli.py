@@ -216,6 +216,10 @@ def test_help_and_version_write_nothing_either(tmp_path: Path) -> None:
      ("contrast", "x", "--out", "y.csv", "--group", "Atlantis"), ("contrast", "x", "--out", "y.csv", "--around", "a"),
      ("contrast", "x", "--out", "y.csv", "--by", "year", "--at", "2020", "--group", "2021"),
      ("contrast", "x", "--out", "y.csv", "--by", "year", "--group", "1066"),
+     ("contrast", "x", "--out", "y.csv", "--of", "letters"), ("contrast", "x", "--out", "y.csv", "--theme", "safe_china"),
+     ("contrast", "x", "--out", "y.csv", "--of", "themes", "--split"),
+     ("contrast", "x", "--out", "y.csv", "--of", "themes", "--theme", "peace"),
+     ("contrast", "x", "--out", "y.csv", "--split", "--word", "law"),
      ("rates", "x", "--out", "y.csv", "--by", "year,year"), ("rates", "x", "--out", "y.csv", "--by", "kind,outlet"),
      ("rates", "x", "--out", "y.csv", "--interval", "wald"), ("trends", "x", "--out", "y.csv", "--periods", "2012-2017"),
      ("trends", "x", "--out", "y.csv", "--periods", "2012-2017,2015-2020"), ("diffusion", "x", "--out", "y.csv"),
@@ -869,6 +873,23 @@ def test_contrast_ranks_words_and_says_why_nothing_is_tested(toy_folder: Path, t
     assert "no test: how the documents were collected is not said" in done.stdout
     assert columns(tmp_path / "c.csv") == list(TABLES["contrasts"])
     assert {row["group"] for row in table(tmp_path / "c.csv")} == {"330000"}
+
+
+def test_contrast_of_themes_gives_what_the_regions_have(toy_folder: Path, tmp_path: Path, quick: Call) -> None:
+    asked = ("--of", "themes", "--theme", "modernization", "--group", "浙江", "--against", "陕西")
+    done = quick("contrast", toy_folder, *asked, "--out", "d.csv", cwd=tmp_path)
+    assert done.returncode == 0 and "zh 330000 : 610000  modernization" in done.stdout
+    assert "no test: how the documents were collected is not said" in done.stdout
+    assert columns(tmp_path / "d.csv") == list(TABLES["differences"])
+    (chinese,) = [row for row in table(tmp_path / "d.csv") if row["language"] == "zh"]
+    assert (chinese["n_hits_group"], chinese["n_hits_other"], chinese["measure"]) == ("3", "3", "rate")
+
+
+def test_words_found_on_one_half_are_tested_on_the_other(toy_folder: Path, tmp_path: Path, quick: Call) -> None:
+    done = quick("contrast", toy_folder, "--by", "region", "--split", "--out", "s.csv", cwd=tmp_path)
+    assert done.returncode in (0, 4)
+    if done.returncode == 0:
+        assert all("one half" in row["method"] for row in table(tmp_path / "s.csv"))
 
 
 def test_rates_by_another_column_add_up(toy_folder: Path, tmp_path: Path, quick: Call) -> None:

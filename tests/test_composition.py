@@ -76,7 +76,10 @@ def test_a_line_does_not_run_through_another_kind_of_source(seeds: Path) -> None
     assert [text.get_text() for text in ax.texts if text.get_position()[0] == 2023] == ["T"]
     said = chart.values.set_index("year")
     assert said.loc[2022, "calendar"] == "congress" and said["calendar"].notna().all()
-    assert said.loc[2022, "source_break"].startswith("kind: meeting news → news; outlet: ") and said["source_break"].count() == 1
+    assert (
+        said.loc[2022, "source_break"].startswith("kind: meeting news → news; outlet: ")
+        and said["source_break"].count() == 1
+    )
 
 
 @pytest.mark.long

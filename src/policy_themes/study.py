@@ -250,6 +250,10 @@ class Study:
         """Return table ``contrasts``: words that tell groups of documents apart, or what they say around a theme."""
         return compare.answer(self, question)
 
+    def differences(self, question: compare.Question) -> pd.DataFrame:
+        """Return table ``differences``: by how much the themes of two groups of documents differ."""
+        return compare.differences(self, question)
+
     def topics(self, language: Language, *, k: int | None = None) -> TopicFit:
         """Return the topic model of one language's passages, from the cache if it was fitted before."""
         if (language, k) not in self._topics:
