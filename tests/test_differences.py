@@ -84,7 +84,7 @@ def test_swapping_the_sides_turns_the_sign_and_nothing_else() -> None:
 
 def test_a_planted_difference_is_found_and_the_family_is_its_size() -> None:
     found = differences(two_regions(np.random.default_rng(3), times=6), ASKED).set_index("theme")
-    assert found.loc["law", "q"] < 0.01 and found["family"].eq(len(THEMES)).all()
+    assert found.loc["law", "q"] < 0.05 and found["family"].eq(len(THEMES)).all()
     assert found.loc["law", "difference"] > found.loc["law", "detectable"] > 0
     assert "documents dealt out" in found.loc["law", "method"]
 
