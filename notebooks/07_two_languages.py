@@ -30,7 +30,14 @@ STUDY = None
 # %%
 import pandas as pd
 
-from policy_themes.compare import aligned_texts, language_agreement, language_leaks, language_trends, renderings
+from policy_themes.compare import (
+    aligned_texts,
+    language_agreement,
+    language_leaks,
+    language_trends,
+    renderings,
+    synonym_coverage,
+)
 from policy_themes.report import charts
 from policy_themes.study import open_study
 
@@ -40,8 +47,9 @@ study = open_study(FOLDER, STUDY)
 # %% [markdown]
 # ## Which texts are translations?
 #
-# `original_language` comes from a text's own words or from its pair; `translated_by` from its header. English from a
-# Chinese office with no translator named may be machine-made: quote it with that caution. 原文语言与译者：
+# `original_language` comes from a text's own words or from its pair; `translated_by` from its header. `machine` where
+# the page says so, or `overrides` in `study.yml` does. English from a Chinese office with no translator named may be
+# machine-made too: quote it with that caution. 原文语言与译者：
 
 # %%
 documents = study.corpus.documents
@@ -75,6 +83,14 @@ agreement.assign(usable=(agreement["precision"] >= 0.8) & (agreement["recall"] >
 
 # %%
 renderings(segments, study.lexicon).head(40)
+
+# %% [markdown]
+# In sum: how many English terms stand for a theme, and which share of the Chinese they cover. One main term is a
+# translator with a glossary; many are several hands or a machine, and what they wrote beyond the lexicon's phrases is
+# lost (`coverage`). 译法越分散，词典越可能漏收：
+
+# %%
+synonym_coverage(segments, study.lexicon)
 
 # %% [markdown]
 # Where only one language has the theme. Aligned sentences are shown; whole documents would be too long. 漏失之处：

@@ -1,6 +1,12 @@
 """Themes compared: hits, rates, trends, diffusion, evidence, and what lies beside a theme."""
 
-from policy_themes.compare.checks.aligned import aligned_texts, language_agreement, language_leaks, renderings
+from policy_themes.compare.checks.aligned import (
+    aligned_texts,
+    language_agreement,
+    language_leaks,
+    renderings,
+    synonym_coverage,
+)
 from policy_themes.compare.checks.languages import language_trends
 from policy_themes.compare.checks.lexicon_check import phrase_hits, theme_checks, theme_overlaps
 from policy_themes.compare.composition import composition, source_breaks
@@ -51,6 +57,7 @@ __all__ = [
     "specification_summary",
     "specifications",
     "split_documents",
+    "synonym_coverage",
     "theme_checks",
     "theme_overlaps",
     "theme_topics",
