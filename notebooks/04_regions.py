@@ -81,6 +81,27 @@ regional.sort_values("rate_per_10k", ascending=False)[columns]
 charts.grid(study, theme=theme, language=language)
 
 # %% [markdown]
+# Of what does each year consist? Where a kind of document, an institution or an outlet stops and another begins, columns
+# of the grid compare two kinds of source. 各年文献构成不同，则列与列不可直接相比：
+
+# %%
+charts.composition(study, language=language)
+
+# %% [markdown]
+# ## Behind a cell
+#
+# Every cell is so many documents, and every hit a sentence. `year` and `region` choose the cell; without one of them the
+# whole row or column. 任一格背后的文献与原句：
+
+# %%
+cell = study.cells.cell(theme, language=language, region=next(iter(regional["region_code"]), None))
+cell.documents.merge(study.corpus.documents[["doc_id", "title", "path"]], on="doc_id")
+
+# %%
+sentences = study.evidence(themes=[theme]).query("counted and doc_id in @cell.documents.doc_id")
+sentences[["year", "sentence", "path", "start"]].head(12)
+
+# %% [markdown]
 # ## Who first, who stopped?
 #
 # For each region its first mention, and what came after: `kept` is the share of its later years that have the theme,

@@ -91,7 +91,9 @@ def test_every_phrase_of_the_check(study: Study, quoted: pd.DataFrame) -> None:
     assert whole[whole > 0].to_dict() == found.to_dict()
 
 
-def test_every_first_mention_is_a_row_and_every_year_of_adoption_its_regions(study: Study, quoted: pd.DataFrame) -> None:
+def test_every_first_mention_is_a_row_and_every_year_of_adoption_its_regions(
+    study: Study, quoted: pd.DataFrame
+) -> None:
     rows = quoted[quoted["counted"]].dropna(subset=["year", "region_code"])
     theme = rows["theme"].mode().iloc[0]
     places = set(zip(rows["theme"], rows["doc_id"], rows["start"], rows["sentence"], strict=True))

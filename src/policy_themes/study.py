@@ -164,6 +164,11 @@ class Study:
         """Theme hits with their places, and counted by document."""
         return compare.find_hits(self.corpus, self.lexicon)
 
+    @cached_property
+    def cells(self) -> compare.CellIndex:
+        """Cells of theme, year and region with the documents behind them."""
+        return compare.CellIndex.of(self.hits.table, self.corpus.documents)
+
     def rates(
         self, *, by: Sequence[str] = ("year",), facets: bool = False, interval: compare.IntervalKind | None = None
     ) -> pd.DataFrame:

@@ -1,5 +1,6 @@
 """Themes compared: hits, rates, trends, diffusion, evidence, and what lies beside a theme."""
 
+from policy_themes.compare.behind import Cell, CellIndex
 from policy_themes.compare.checks.aligned import (
     aligned_texts,
     language_agreement,
@@ -27,6 +28,8 @@ from policy_themes.compare.wording.split import split_documents
 
 __all__ = [
     "KINDS",
+    "Cell",
+    "CellIndex",
     "Compared",
     "IntervalKind",
     "Question",
