@@ -42,6 +42,7 @@ NAMES = (
     "contrast",
     "trends",
     "diffusion",
+    "effects",
     "kwic",
     "topics",
     "terms",
@@ -223,6 +224,9 @@ def test_help_and_version_write_nothing_either(tmp_path: Path) -> None:
      ("rates", "x", "--out", "y.csv", "--by", "year,year"), ("rates", "x", "--out", "y.csv", "--by", "kind,outlet"),
      ("rates", "x", "--out", "y.csv", "--interval", "wald"), ("trends", "x", "--out", "y.csv", "--periods", "2012-2017"),
      ("trends", "x", "--out", "y.csv", "--periods", "2012-2017,2015-2020"), ("diffusion", "x", "--out", "y.csv"),
+     ("effects", "x", "--out", "y.csv", "--outcome", "safe_china", "--formula", "~ weather"),
+     ("effects", "x", "--out", "y.csv", "--outcome", "peace", "--formula", "~ year"),
+     ("effects", "x", "--out", "y.csv", "--outcome", "safe_china", "--formula", "~ year", "--cluster", "region"),
      ("diffusion", "x", "--out", "y.csv", "--theme", "modernization", "--by", "month"), ("rates", "x", "--out", "y.csv", "--colour")],
     ids=" ".join,
 )  # fmt: skip
@@ -245,6 +249,7 @@ COMMANDS = {
     "contrast": ("--out", "out.csv"),
     "trends": ("--out", "out.csv"),
     "diffusion": ("--theme", "modernization", "--out", "out.csv"),
+    "effects": ("--outcome", "modernization", "--formula", "~ region", "--out", "out.csv"),
     "kwic": ("--phrase", "现代化", "--out", "out.csv"),
     "terms": ("--out", "out.csv"),
 }
@@ -940,6 +945,7 @@ def test_what_is_no_sample_has_no_sample_interval(
         (("trends", "--theme", "modernization"), "trends"),
         (("trends", "--periods", "2021-2021,2022-2023"), "trends"),
         (("diffusion", "--theme", "fengqiao_experience"), "diffusion"),
+        (("effects", "--outcome", "modernization", "--formula", "~ region + year"), "effects"),
         (("diffusion", "--theme", "fengqiao_experience", "--by", "year"), "adoption"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else value,

@@ -12,6 +12,7 @@ from policy_themes.compare.checks.languages import language_trends
 from policy_themes.compare.checks.lexicon_check import phrase_hits, theme_checks, theme_overlaps
 from policy_themes.compare.composition import composition, source_breaks
 from policy_themes.compare.differences import differences
+from policy_themes.compare.effects import effects, theme_effects
 from policy_themes.compare.evidence import evidence, in_order, phrase_evidence
 from policy_themes.compare.grid import coverage
 from policy_themes.compare.hits import ThemeHits, find_hits
@@ -45,6 +46,7 @@ __all__ = [
     "coverage",
     "differences",
     "diffusion",
+    "effects",
     "evidence",
     "find_hits",
     "in_order",
@@ -62,6 +64,7 @@ __all__ = [
     "split_documents",
     "synonym_coverage",
     "theme_checks",
+    "theme_effects",
     "theme_overlaps",
     "theme_topics",
     "theme_weights",
