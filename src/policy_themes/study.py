@@ -186,6 +186,11 @@ class Study:
         by_year, by_cell = (self.rates(by=by, interval="none") for by in (["year"], ["year", "region_code"]))
         return compare.corpus_trends(by_year, by_cell, self.hits, self.corpus, self.settings, periods=periods)
 
+    def surface(self, theme: str, language: Language) -> pd.DataFrame:
+        """Return table ``surface``: a theme's smoothed rates by year and region, with intervals for its wording."""
+        cells = self.rates(by=["year", "region_code"], interval="none")
+        return compare.corpus_surface(cells, self.hits, self.corpus, theme=self.checked([theme])[0], language=language)
+
     def diffusion(self, theme: str) -> pd.DataFrame:
         """Return table ``diffusion``: where a theme was first mentioned, and whether it stayed."""
         quoted = self.evidence(themes=self.checked([theme]))
@@ -226,13 +231,11 @@ class Study:
 
     def groups(self, by: By) -> Mapping[str, str]:
         """Return the year or region of each document that has one, as text."""
-        known = self.corpus.unique.dropna(subset=[by])
-        return {row.doc_id: str(getattr(row, by)) for row in rows(known)}
+        return {row.doc_id: str(getattr(row, by)) for row in rows(self.corpus.unique.dropna(subset=[by]))}
 
     def doc_term(self, language: Language, *, min_docs: int | None = None) -> vectorize.DocTerm:
         """Return documents × terms, names masked."""
-        wanted = self.settings.terms.min_docs if min_docs is None else min_docs
-        least = min(wanted, self._n_docs(language))
+        least = min(self.settings.terms.min_docs if min_docs is None else min_docs, self._n_docs(language))
         return vectorize.count_terms(self.words, language, min_docs=least, masked=self.masked)
 
     def term_weights(self, language: Language, *, by: By) -> pd.DataFrame:

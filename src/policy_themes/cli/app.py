@@ -154,7 +154,7 @@ def doctor(
 
 
 for _asked in (
-    measure.rates, change.trends, change.diffusion, measure.contrast, measure.kwic, measure.topics, words.terms,
+    measure.rates, change.trends, change.surface, change.diffusion, measure.contrast, measure.kwic, measure.topics, words.terms,
 ):  # fmt: skip
     app.command()(_asked)
 app.add_typer(words.lexicon, name="lexicon")
