@@ -41,6 +41,7 @@ NAMES = (
     "rates",
     "contrast",
     "trends",
+    "surface",
     "diffusion",
     "effects",
     "kwic",
@@ -227,6 +228,7 @@ def test_help_and_version_write_nothing_either(tmp_path: Path) -> None:
      ("effects", "x", "--out", "y.csv", "--outcome", "safe_china", "--formula", "~ weather"),
      ("effects", "x", "--out", "y.csv", "--outcome", "peace", "--formula", "~ year"),
      ("effects", "x", "--out", "y.csv", "--outcome", "safe_china", "--formula", "~ year", "--cluster", "region"),
+     ("surface", "x", "--out", "y.csv"), ("surface", "x", "--out", "y.csv", "--theme", "nothing"),
      ("diffusion", "x", "--out", "y.csv", "--theme", "modernization", "--by", "month"), ("rates", "x", "--out", "y.csv", "--colour")],
     ids=" ".join,
 )  # fmt: skip
@@ -248,6 +250,7 @@ COMMANDS = {
     "rates": ("--out", "out.csv"),
     "contrast": ("--out", "out.csv"),
     "trends": ("--out", "out.csv"),
+    "surface": ("--theme", "modernization", "--out", "out.csv"),
     "diffusion": ("--theme", "modernization", "--out", "out.csv"),
     "effects": ("--outcome", "modernization", "--formula", "~ region", "--out", "out.csv"),
     "kwic": ("--phrase", "现代化", "--out", "out.csv"),
@@ -976,14 +979,16 @@ def test_trends_and_diffusion_have_their_columns(
          "diffusion", "1 year"),
         ({"a.txt": "浙江省召开会议\n2021年3月5日\n推进现代化。\n", "b.txt": "浙江省部署工作\n2022年3月6日\n加强法治。\n"},
          "diffusion", "1 region"),
+        ({"a.txt": "浙江省召开会议\n2021年3月5日\n推进现代化。\n\n加强政法队伍建设，推动政法工作再上新的台阶，保障人民安居乐业、社会安定有序。\n"},
+         "surface", "1 region(s) and 1 year(s)"),
     ],
-    ids=["one document", "no year", "one year", "one region"],
+    ids=["one document", "no year", "one year", "one region", "one cell"],
 )  # fmt: skip
 def test_nothing_to_compare_ends_in_4_and_rates_are_printed(
     pages: dict[str, str], command: str, said: str, tmp_path: Path, quick: Call, write_files: Write
 ) -> None:
     write_files(tmp_path / "docs", pages)
-    option = ("--theme", "modernization") if command == "diffusion" else ()
+    option = ("--theme", "modernization") if command in ("diffusion", "surface") else ()
     refused(quick(command, "docs", *option, "--out", "t.csv", cwd=tmp_path), 4, said, "policy-themes rates")
     assert not (tmp_path / "t.csv").exists()
     assert quick("rates", "docs", "--by", "region", "--out", "r.csv", cwd=tmp_path).returncode == 0

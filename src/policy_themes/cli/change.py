@@ -42,6 +42,39 @@ def _periods(text: str) -> tuple[range, range]:
     return range(years[0], years[1] + 1), range(years[2], years[3] + 1)
 
 
+def surface(
+    folder: Folder,
+    out: OutFile,
+    theme: Annotated[str, typer.Option(help="Theme identifier.")],
+    study: StudyFile = None,
+    debug: Debug = False,
+) -> None:
+    """Smoothed rates of a theme by year and region, with intervals for wording. 各年各地区平滑频率。"""
+    import pandas as pd
+
+    from policy_themes.errors import InsufficientDataError
+    from policy_themes.progress import say
+    from policy_themes.store.files import check_apart, write_atomic
+    from policy_themes.store.table_file import csv_bytes
+    from policy_themes.study import open_study
+
+    check_apart(folder, out)
+    opened = open_study(folder, study)
+    tables: list[pd.DataFrame] = []
+    refused: list[InsufficientDataError] = []
+    for language in opened.languages:
+        try:
+            tables.append(opened.surface(theme, language))
+        except InsufficientDataError as error:
+            refused.append(error)
+    if not tables:
+        raise refused[0]
+    for reason in refused:
+        say(f"left out: {reason}")
+    write_atomic(out, csv_bytes(pd.concat(tables, ignore_index=True)))
+    typer.echo(out)
+
+
 def effects(
     folder: Folder,
     out: OutFile,

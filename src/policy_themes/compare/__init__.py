@@ -1,4 +1,4 @@
-"""Themes compared: hits, rates, trends, diffusion, evidence, and what lies beside a theme."""
+"""Themes compared: hits, rates, trends, surfaces, diffusion, evidence, and what lies beside a theme."""
 
 from policy_themes.compare.behind import Cell, CellIndex
 from policy_themes.compare.checks.aligned import (
@@ -19,6 +19,7 @@ from policy_themes.compare.hits import ThemeHits, find_hits
 from policy_themes.compare.links import main_topic, theme_topics, theme_weights, triangulate
 from policy_themes.compare.over_time.diffusion import adoption, diffusion
 from policy_themes.compare.over_time.specifications import specification_summary, specifications
+from policy_themes.compare.over_time.surface import corpus_surface, surface
 from policy_themes.compare.over_time.trends import corpus_trends
 from policy_themes.compare.rates import rates
 from policy_themes.compare.uncertainty.cells import KINDS, IntervalKind, corpus_rates
@@ -42,6 +43,7 @@ __all__ = [
     "composition",
     "contrasts",
     "corpus_rates",
+    "corpus_surface",
     "corpus_trends",
     "coverage",
     "differences",
@@ -62,6 +64,7 @@ __all__ = [
     "specification_summary",
     "specifications",
     "split_documents",
+    "surface",
     "synonym_coverage",
     "theme_checks",
     "theme_effects",

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from policy_themes.figures.chart import Chart
-from policy_themes.figures.heatmaps import CELL_HEIGHT, paint, year_axes
+from policy_themes.figures.heatmaps import CELL_HEIGHT, paint, label_axes
 from policy_themes.figures.labels import Labels
 from policy_themes.figures.says import DOCUMENTS
 from policy_themes.figures.style import drawable, drawing, entitle, footnote, new_figure, shorten
@@ -38,7 +38,7 @@ def composition_map(composed: pd.DataFrame, labels: Labels, *, language: str) ->
         for ax, (of, part) in zip(np.ravel(figure.subplots(len(heights), height_ratios=heights)), wide.items(), strict=True):
             matrix = part.to_numpy(dtype=float)
             paint(ax, matrix, [["" if np.isnan(value) else str(int(value)) for value in row] for row in matrix.tolist()])
-            year_axes(ax, [str(year) for year in years], [shorten(name, LONGEST) for name in part.index.tolist()])
+            label_axes(ax, [str(year) for year in years], [shorten(name, LONGEST) for name in part.index.tolist()])
             ax.set_title(drawable(labels.word(f"of_{of}")))
         entitle(figure, labels.join(title, between=" · "))
         footnote(figure, *labels.lines(labels.legend(("", "documents"), ("▨", "mark_absent"))))

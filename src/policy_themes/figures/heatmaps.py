@@ -92,7 +92,7 @@ def coverage_map(coverage: pd.DataFrame, labels: Labels) -> Chart:
         figure = new_figure(32 + CELL_HEIGHT * len(codes))
         ax = figure.subplots()
         paint(ax, matrix, [[f"{value:.0f}" if np.isfinite(value) else "" for value in row] for row in matrix])
-        year_axes(ax, [labels.word("unknown", between="\n") if year is None else str(year) for year in years],
+        label_axes(ax, [labels.word("unknown", between="\n") if year is None else str(year) for year in years],
               [labels.region(code) for code in codes])  # type: ignore[arg-type]  # fmt: skip
         entitle(figure, labels.join(title, between=" · "))
         footnote(figure, *labels.lines(labels.legend(("", "documents"), ("▨", "mark_absent"))))
@@ -108,7 +108,7 @@ def coverage_map(coverage: pd.DataFrame, labels: Labels) -> Chart:
     return Chart("coverage", figure, values, title, caption, caption, {"by": ["region_code", "year"]}, caption)
 
 
-def year_axes(ax: Axes, columns: Sequence[str], rows: Sequence[str]) -> None:
+def label_axes(ax: Axes, columns: Sequence[str], rows: Sequence[str]) -> None:
     """Label rows and columns; of many years, every second or third."""
     step = max(1, -(-len(columns) // 16)) if all(name.isdigit() for name in columns) else 1
     ax.set_xticks(range(0, len(columns), step), [multiline(name) for name in columns[::step]])
@@ -145,7 +145,7 @@ def theme_grid(rates: pd.DataFrame, labels: Labels, *, theme: str, language: str
         figure = new_figure(32 + CELL_HEIGHT * len(codes))
         ax = figure.subplots()
         paint(ax, matrix, texts)
-        year_axes(ax, [str(year) for year in years], [labels.region(code) for code in codes])
+        label_axes(ax, [str(year) for year in years], [labels.region(code) for code in codes])
         entitle(figure, labels.join(title, between=" · "))
         unit = measure_key(values["headline"].iloc[0], values["unit"].iloc[0])
         footnote(figure, *labels.lines(labels.legend(("", unit), ("n =", "documents"), ("*", "mark_few"), ("▨", "mark_absent"))))

@@ -125,6 +125,13 @@ def grid(study: Study, *, theme: str, language: Language) -> Chart:
     return figures.theme_grid(rates, labels_of(study), theme=theme, language=language)
 
 
+@_refusing("surface", "surface_title")
+def surface(study: Study, *, theme: str, language: Language) -> Chart:
+    """Draw one theme's smoothed rates by year and region."""
+    _need(study, ["year", "region_code"], language)
+    return figures.theme_surface(study.surface(theme, language), labels_of(study))
+
+
 @_refusing("terms", "terms_year_title")
 def terms(study: Study, *, by: By, language: Language) -> Chart:
     """Draw the heaviest terms of each year or region."""

@@ -1,4 +1,4 @@
-"""The columns of the tables of rates and of what is made of them: trends and diffusion."""
+"""The columns of the tables of rates and of what is made of them: trends, surface and diffusion."""
 
 from collections.abc import Mapping
 
@@ -111,6 +111,26 @@ RATES: Mapping[str, Mapping[str, str]] = {
         "first_year": "int?",
         "last_year": "int?",
         "note": "text?",
+        "method": "text",
+    },
+    "surface": {
+        "theme": "text",
+        "language": "text",
+        "year": "int",
+        "region_code": "text",
+        "region_en": "text?",
+        "n_docs": "int",
+        "n_hits": "int",
+        "n_units": "int",
+        "unit": "text",
+        "rate_per_10k": "float?",
+        "smooth": "float",
+        "smooth_low": "float",
+        "smooth_high": "float",
+        "expected": "float?",
+        "expected_low": "float?",
+        "expected_high": "float?",
+        "mark": "text",
         "method": "text",
     },
     "diffusion": {
