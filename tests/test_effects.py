@@ -117,7 +117,7 @@ def test_documents_that_lack_a_value_are_left_out_and_counted() -> None:
     ("formula", "said"),
     [
         ("~ region * year", "columns joined"), ("~ s(region)", "columns joined"), ("~ __import__('os')", "columns joined"),
-        ("", "columns joined"), ("~ regoin", "region"), ("~ year + s(year)", "once"),
+        ("", "columns joined"), ("~ regionn", "region"), ("~ year + s(year)", "once"),
     ],
 )  # fmt: skip
 def test_another_formula_is_refused_and_never_run(formula: str, said: str) -> None:
