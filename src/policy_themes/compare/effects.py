@@ -29,7 +29,7 @@ from policy_themes.schema import conform
 Cluster = Literal["year", "outlet"]
 NUMERIC = ("year", "n_units")
 OFFERED = (
-    "year", "region", "institution", "kind", "outlet", "language", "n_units", "part", "issuer", "region_level",
+    "year", "region", "institution", "kind", "outlet", "n_units", "part", "issuer", "region_level",
     "original_language", "translated_by",
 )  # fmt: skip
 COLUMN = {"region": "region_code"}
