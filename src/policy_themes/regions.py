@@ -16,7 +16,11 @@ REQUIRED = ("code", "name_en", "name_zh")
 
 @dataclass(frozen=True)
 class Region:
-    """One region: code, level, names for figures, and all names it is written under."""
+    """
+    One region: code, level, names for figures, and all names it is written under.
+
+    ``sign`` is its shortest Latin name (of its ISO code), ``tile`` its row and column in a schematic map, if it has them.
+    """
 
     code: str
     level: str
@@ -24,6 +28,8 @@ class Region:
     name_zh: str
     short_zh: str
     aliases: tuple[str, ...]
+    sign: str = ""
+    tile: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -77,7 +83,8 @@ def load_regions(user: Path | None = None) -> Regions:
     ----------
     user : Path, optional
         A csv with columns ``code, name_en, name_zh`` and, if wanted, ``level,
-        short_zh, pinyin, aliases_en, aliases_zh`` (aliases split by ``|``).
+        short_zh, pinyin, iso, aliases_en, aliases_zh, tile_row, tile_column``
+        (aliases split by ``|``; tiles place the regions in a schematic map).
 
     Raises
     ------
@@ -126,4 +133,9 @@ def _region(row: Mapping[str, str | None]) -> Region:
     written += cell("aliases_en").split("|") + cell("aliases_zh").split("|")
     names = tuple(dict.fromkeys(normalize(name).text for name in written if name.strip()))
     level = cell("level") or ("national" if cell("code") == NATIONAL else "region")
-    return Region(cell("code"), level, cell("name_en"), cell("name_zh"), cell("short_zh") or cell("name_zh"), names)
+    place = (cell("tile_row"), cell("tile_column"))
+    tile = (int(place[0]), int(place[1])) if all(part.isascii() and part.isdigit() for part in place) else None
+    sign = cell("iso").rpartition("-")[2]
+    return Region(
+        cell("code"), level, cell("name_en"), cell("name_zh"), cell("short_zh") or cell("name_zh"), names, sign, tile
+    )
