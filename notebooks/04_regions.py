@@ -145,6 +145,19 @@ columns = ["region_en", "first_year", "first_observed", "last_observed", "censor
 spread[[*columns, "dropped", "returned", "mark"]]
 
 # %% [markdown]
+# The same as a picture: filled years have the theme, a ring is the first mention. 谁先提及，谁已中断：
+
+# %%
+charts.ladder(study, theme=theme, language=language)
+
+# %% [markdown]
+# On a schematic of all regions, in the years in which most changes. It is no map: borders and areas say nothing.
+# 示意图，非地图：
+
+# %%
+charts.tiles(study, theme=theme, language=language)
+
+# %% [markdown]
 # In what words each of them said it first. 首次提及的原句：
 
 # %%
@@ -157,6 +170,12 @@ spread.loc[spread["first_year"].notna(), ["region_en", "first_year", "first_sent
 # regions with documents in this year and the year before, so that a year with a handful of reports is no collapse;
 # `others` is the largest rise of any other theme in the same year, a placebo. A wave rises above it. `signal` marks the
 # first national document and the largest rise. 与其他主题同年最大升幅对照，真正的扩散应高于它。
+
+# %%
+charts.adoption(study, theme=theme, language=language)
+
+# %% [markdown]
+# The numbers of the picture. 图中数字：
 
 # %%
 wave = study.adoption().query("theme == @theme and language == @language")

@@ -132,6 +132,36 @@ def surface(study: Study, *, theme: str, language: Language) -> Chart:
     return figures.theme_surface(study.surface(theme, language), labels_of(study))
 
 
+@_refusing("tiles", "tiles_title")
+def tiles(study: Study, *, theme: str, language: Language, years: Sequence[int] = ()) -> Chart:
+    """Draw one theme on a schematic of all regions, a panel a year."""
+    by: list[By] = ["year", "region_code"]
+    _need(study, by, language)
+    return figures.tile_map(study.rates(by=by), labels_of(study), theme=theme, language=language, years=years)
+
+
+@_refusing("adoption", "adoption_title")
+def adoption(study: Study, *, theme: str, language: Language) -> Chart:
+    """Draw in how many regions a theme stands, year by year, beside all other themes."""
+    by: list[By] = ["year", "region_code"]
+    _need(study, by, language)
+    table = study.adoption()
+    if table[(table["theme"] == theme) & (table["language"] == language)]["year"].nunique() < 2:
+        raise InsufficientDataError("The regions' documents are of one year: nothing can spread.")
+    return figures.adoption_curve(table, labels_of(study), theme=theme, language=language)
+
+
+@_refusing("ladder", "ladder_title")
+def ladder(study: Study, *, theme: str, language: Language) -> Chart:
+    """Draw which region had a theme in which year."""
+    by: list[By] = ["year", "region_code"]
+    _need(study, by, language)
+    rates = study.rates(by=by)
+    if not ((rates["theme"] == theme) & (rates["language"] == language)).any():
+        raise InsufficientDataError("No document has both a year and a region.")
+    return figures.adoption_ladder(rates, labels_of(study), theme=theme, language=language)
+
+
 @_refusing("terms", "terms_year_title")
 def terms(study: Study, *, by: By, language: Language) -> Chart:
     """Draw the heaviest terms of each year or region."""

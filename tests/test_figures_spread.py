@@ -1,0 +1,104 @@
+"""Figures of how a theme spreads: what is drawn is what the tables say."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.colors import to_hex
+from matplotlib.patches import Rectangle
+
+from policy_themes import figures
+from policy_themes.demo import demo_documents
+from policy_themes.errors import InsufficientDataError
+from policy_themes.figures.style import MAIN
+from policy_themes.regions import Regions, load_regions
+from policy_themes.report import charts
+from policy_themes.study import Study, open_study
+
+THEME = "fengqiao_experience"
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
+    folder = tmp_path_factory.mktemp("demo")
+    for document in demo_documents():
+        (folder / document.path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / document.path).write_bytes(document.content)
+    return open_study(folder)
+
+
+def boxes(ax: Axes) -> list[Rectangle]:
+    return [patch for patch in ax.patches if isinstance(patch, Rectangle)]
+
+
+def test_all_divisions_have_a_tile_of_their_own() -> None:
+    tiles = [region.tile for region in load_regions().table.values() if region.level == "province"]
+    assert len(tiles) == len(set(tiles)) == 34 and None not in tiles
+
+
+def test_every_panel_shows_every_region_and_its_own_numbers(study: Study) -> None:
+    chart = charts.tiles(study, theme=THEME, language="zh")
+    shown = chart.spec["years"]
+    assert isinstance(shown, list) and len(chart.figure.axes) == len(shown) <= 6
+    for ax, year in zip(chart.figure.axes, shown, strict=True):
+        own = chart.values[chart.values["year"] == year]
+        assert len(boxes(ax)) == 34
+        assert sum(box.get_hatch() is not None for box in boxes(ax)) == 34 - (own["n_docs"] > 0).sum()
+        coloured = sum(to_hex(box.get_facecolor()) != "#ffffff" for box in boxes(ax))
+        assert coloured == (own["n_hits"] > 0).sum()
+        arrows = [line.get_marker() for line in ax.lines]
+        assert arrows.count("^") == (own["change"] == "new").sum()
+        assert arrows.count("v") == (own["change"] == "dropped").sum()
+
+
+def test_new_and_dropped_are_told_only_where_both_years_have_documents(study: Study) -> None:
+    chart = charts.tiles(study, theme=THEME, language="zh")
+    values, shown = chart.values, list(chart.spec["years"])  # type: ignore[call-overload]
+    has = {(row.region_code, row.year): row.n_hits > 0 for row in values.itertuples() if row.n_docs > 0}
+    for row in values.itertuples():
+        place = shown.index(row.year)
+        then = has.get((row.region_code, shown[place - 1])) if place else None
+        now = has.get((row.region_code, row.year))
+        expected = None if then is None or now is None or then == now else "new" if now else "dropped"
+        assert (row.change if isinstance(row.change, str) else None) == expected
+
+
+def test_a_scheme_without_tiles_is_refused_with_the_remedy(study: Study) -> None:
+    labels = charts.labels_of(study)
+    bare = Regions(
+        {code: region.__class__(**{**vars(region), "tile": None}) for code, region in labels.regions.table.items()}
+    )
+    with pytest.raises(InsufficientDataError, match="no tiles"):
+        figures.tile_map(
+            study.rates(by=["year", "region_code"]),
+            labels.__class__("en", labels.lexicon, bare),
+            theme=THEME,
+            language="zh",
+        )
+
+
+def test_the_ladder_is_filled_where_the_theme_is(study: Study) -> None:
+    chart = charts.ladder(study, theme=THEME, language="zh")
+    (ax,) = chart.figure.axes
+    filled = [box for box in boxes(ax) if to_hex(box.get_facecolor()) == MAIN]
+    assert len(filled) == chart.values["has"].sum() > 0
+    assert len(boxes(ax)) == len(chart.values)
+    assert sum(box.get_hatch() is not None for box in boxes(ax)) == (chart.values["n_docs"] == 0).sum()
+    assert len(ax.lines) == chart.values.loc[chart.values["has"], "region_code"].nunique()
+
+
+def test_the_curve_is_the_table(study: Study) -> None:
+    chart = charts.adoption(study, theme=THEME, language="zh")
+    above, below = chart.figure.axes
+    np.testing.assert_allclose(above.lines[0].get_ydata(), chart.values["share"].astype(float), equal_nan=True)
+    np.testing.assert_allclose(below.lines[0].get_ydata(), chart.values["others"].astype(float), equal_nan=True)
+    heights = [box.get_height() for box in boxes(below)]
+    np.testing.assert_allclose(heights, chart.values["jump"].astype(float).fillna(0))
+
+
+@pytest.mark.parametrize("draw", [charts.tiles, charts.ladder, charts.adoption])
+def test_a_folder_without_regions_gets_a_reason(draw: object, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("会议召开\n2021年3月5日\n坚持枫桥经验。\n", encoding="utf-8")
+    chart = draw(open_study(tmp_path), theme=THEME, language="zh")  # type: ignore[operator]
+    assert chart.refused and "region" in chart.says.en
