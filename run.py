@@ -146,7 +146,8 @@ def test(arguments):
     os.chdir(ROOT)
     status = lint([])
     selection = [] if everything else ["-m", "not long"]
-    return call(PYTHON, "-m", "pytest", "-n", "2", *selection, *rest) or status
+    # A file's tests go to one process, so that what they share (a folder read, figures drawn) is made once.
+    return call(PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadfile", *selection, *rest) or status
 
 
 def lab(arguments):
