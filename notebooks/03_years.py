@@ -102,6 +102,12 @@ rates[["year", "headline", "low", "rate_per_10k", "high", "share_low", "share_do
 answers.trend(study, theme=theme, language=language)
 
 # %% [markdown]
+# All themes at once: a filled point has an interval, an open one has a reason for none. 各主题的年度变化：
+
+# %%
+charts.trends(study, language=language)
+
+# %% [markdown]
 # Does the direction hang on how one counts? The same slope under all 32 combinations: exclusions out or in, narrow or wide
 # wording, copies once or each time, all documents or regions held, rate or share. `share_agree` says how many point where the
 # headline points. A direction that half of them share is a choice, not a finding. 换一种数法，方向是否改变？

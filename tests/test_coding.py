@@ -197,6 +197,7 @@ def test_every_text_is_there_once_with_its_hits(corpus: Corpus) -> None:
     assert all(row.text.count("法治") == row.n_hits for row in texts.itertuples())
 
 
+@pytest.mark.long
 def test_from_the_command_line(tmp_path: Path) -> None:
     (tmp_path / "docs").mkdir()
     for n in range(30):

@@ -87,7 +87,6 @@ def effects(
     debug: Debug = False,
 ) -> None:
     """Effects of region, institution, year … on a theme, all at once. 各因素对主题频率的影响。"""
-    from policy_themes.compare import theme_effects
     from policy_themes.store.files import check_apart, write_atomic
     from policy_themes.store.table_file import csv_bytes
     from policy_themes.study import open_study
@@ -97,9 +96,7 @@ def effects(
         raise invalid("--cluster", cluster, "`year` or `outlet`")
     check_apart(folder, out)
     opened = open_study(folder, study)
-    theme = opened.checked([outcome])[0]
-    parts = (opened.hits, opened.corpus, opened.lexicon, opened.settings)
-    write_atomic(out, csv_bytes(theme_effects(*parts, theme=theme, formula=formula, cluster=units[cluster])))
+    write_atomic(out, csv_bytes(opened.effects(outcome, formula, cluster=units[cluster])))
     typer.echo(out)
 
 

@@ -12,7 +12,7 @@ from policy_themes.compare.checks.languages import language_trends
 from policy_themes.compare.checks.lexicon_check import phrase_hits, theme_checks, theme_overlaps
 from policy_themes.compare.composition import composition, source_breaks
 from policy_themes.compare.differences import differences
-from policy_themes.compare.effects import effects, theme_effects
+from policy_themes.compare.effects import Cluster, effects, theme_effects
 from policy_themes.compare.evidence import evidence, in_order, phrase_evidence
 from policy_themes.compare.grid import coverage
 from policy_themes.compare.hits import ThemeHits, find_hits
@@ -32,6 +32,7 @@ __all__ = [
     "KINDS",
     "Cell",
     "CellIndex",
+    "Cluster",
     "Compared",
     "IntervalKind",
     "Question",

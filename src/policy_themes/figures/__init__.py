@@ -3,8 +3,10 @@
 from policy_themes.figures.audit import known, lengths
 from policy_themes.figures.chart import Chart, refusal
 from policy_themes.figures.diffusion import adoption_curve, adoption_ladder
+from policy_themes.figures.forest import difference_forest, effect_forest, trend_forest
 from policy_themes.figures.heatmaps import coverage_map, theme_grid, theme_topic_map
 from policy_themes.figures.composition import composition_map
+from policy_themes.figures.keywords import contrast_plot
 from policy_themes.figures.labels import Labels
 from policy_themes.figures.regions import theme_regions
 from policy_themes.figures.surface import theme_surface
@@ -20,7 +22,10 @@ __all__ = [
     "adoption_curve",
     "adoption_ladder",
     "composition_map",
+    "contrast_plot",
     "coverage_map",
+    "difference_forest",
+    "effect_forest",
     "group_terms",
     "known",
     "lengths",
@@ -33,5 +38,6 @@ __all__ = [
     "tile_map",
     "topic_prevalence",
     "topic_words",
+    "trend_forest",
     "triangulation",
 ]

@@ -132,6 +132,46 @@ def surface(study: Study, *, theme: str, language: Language) -> Chart:
     return figures.theme_surface(study.surface(theme, language), labels_of(study))
 
 
+@_refusing("trends", "forest_title")
+def trends(study: Study, *, language: Language, periods: tuple[range, range] | None = None) -> Chart:
+    """Draw how every theme changes over the years, or between two periods, regions held where that can be."""
+    table = study.trends(periods=periods)
+    own = table[(table["language"] == language) & (table["unit"] == "year")]
+    basis = "regions" if own.loc[own["basis"] == "regions", "estimate"].notna().any() else "documents"
+    if own.loc[own["basis"] == basis, "estimate"].isna().all():
+        raise InsufficientDataError(f"The {language} documents are of one year, or of none.")
+    return figures.trend_forest(own, labels_of(study), language=language, basis=basis)
+
+
+@_refusing("differences", "forest_title")
+def differences(study: Study, question: compare.Question, *, language: Language) -> Chart:
+    """Draw by how much the themes of the first group of a question differ from the others'."""
+    table = study.differences(question)
+    own = table[table["language"] == language]
+    if own.empty:
+        raise InsufficientDataError(f"The {language} documents are not of two groups.")
+    return figures.difference_forest(own, labels_of(study), language=language, group=str(own["group"].iloc[0]))
+
+
+@_refusing("effects", "forest_title")
+def effects(study: Study, *, theme: str, formula: str, language: Language) -> Chart:
+    """Draw the effect of every term of a formula on a theme."""
+    table = study.effects(theme, formula)
+    if (table["language"] != language).all():
+        raise InsufficientDataError(f"The {language} documents are too few for `{formula}`.")
+    return figures.effect_forest(table, labels_of(study), language=language, formula=formula)
+
+
+@_refusing("contrast", "contrast_refused_title")
+def contrast(study: Study, question: compare.Question, *, language: Language) -> Chart:
+    """Draw the words that set the first group of a question apart."""
+    table = study.contrasts(question)
+    own = table[table["language"] == language]
+    if own.empty:
+        raise InsufficientDataError(f"No word of the {language} documents stands in enough of them.")
+    return figures.contrast_plot(own, labels_of(study), language=language, group=str(own["group"].iloc[0]))
+
+
 @_refusing("tiles", "tiles_title")
 def tiles(study: Study, *, theme: str, language: Language, years: Sequence[int] = ()) -> Chart:
     """Draw one theme on a schematic of all regions, a panel a year."""

@@ -83,6 +83,11 @@ class Themes(Words):
         """Return table ``contrasts``: words that tell groups of documents apart, or what they say around a theme."""
         return compare.answer(self, question)
 
+    def effects(self, theme: str, formula: str, *, cluster: compare.Cluster | None = None) -> pd.DataFrame:
+        """Return table ``effects``: what region, institution, year … do to a theme's rate, all at once."""
+        parts = (self.hits, self.corpus, self.lexicon, self.settings)
+        return compare.theme_effects(*parts, theme=self.checked([theme])[0], formula=formula, cluster=cluster)
+
     def differences(self, question: compare.Question) -> pd.DataFrame:
         """Return table ``differences``: by how much the themes of two groups of documents differ."""
         return compare.differences(self, question)

@@ -1,17 +1,22 @@
-"""Figures of how a theme spreads: what is drawn is what the tables say."""
+"""Figures of spread, change and difference: what is drawn is what the tables say."""
 
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
+from matplotlib.text import Annotation
 
 from policy_themes import figures
+from policy_themes.compare import Question
 from policy_themes.demo import demo_documents
 from policy_themes.errors import InsufficientDataError
-from policy_themes.figures.style import MAIN
+from policy_themes.figures.style import MAIN, drawable, shorten
 from policy_themes.regions import Regions, load_regions
 from policy_themes.report import charts
 from policy_themes.study import Study, open_study
@@ -102,3 +107,58 @@ def test_a_folder_without_regions_gets_a_reason(draw: object, tmp_path: Path) ->
     (tmp_path / "a.txt").write_text("会议召开\n2021年3月5日\n坚持枫桥经验。\n", encoding="utf-8")
     chart = draw(open_study(tmp_path), theme=THEME, language="zh")  # type: ignore[operator]
     assert chart.refused and "region" in chart.says.en
+
+
+QUESTION = Question("region_code", groups=("330000",), top=20)
+
+
+def test_estimates_are_points_and_intervals_are_bars(study: Study) -> None:
+    drawn = [
+        charts.trends(study, language="zh"),
+        charts.differences(study, QUESTION, language="zh"),
+        charts.effects(study, theme="modernization", formula="~ region + year", language="zh"),
+    ]
+    for chart in drawn:
+        assert not chart.refused
+        parts = [part for _, part in chart.values.groupby("measure", sort=True)]
+        for ax, part in zip(chart.figure.axes, parts, strict=True):
+            points = {
+                (round(float(x), 9), int(y))
+                for one in ax.collections
+                if isinstance(one, PathCollection)
+                for x, y in np.asarray(one.get_offsets())
+            }
+            assert points == {(round(float(value), 9), place) for place, value in enumerate(part["estimate"])}
+            bars = [line for one in ax.collections if isinstance(one, LineCollection) for line in one.get_segments()]
+            assert len(bars) == (part["low"].notna() & part["high"].notna()).sum()
+            assert [label.get_text() for label in ax.get_yticklabels()] == [
+                shorten(drawable(text), 46) for text in part["label"]
+            ]
+
+
+def test_names_of_words_cover_nothing(study: Study) -> None:
+    chart = charts.contrast(study, QUESTION, language="zh")
+    (ax,) = chart.figure.axes
+    words = [text for text in ax.texts if isinstance(text, Annotation)]
+    assert len(words) == chart.values["named"].sum() > 0
+    renderer = FigureCanvasAgg(chart.figure).get_renderer()  # type: ignore[no-untyped-call]
+    boxes = [text.get_window_extent(renderer) for text in words]
+    assert not any(one.overlaps(other) for one, other in combinations(boxes, 2))
+    points = {
+        (int(x), round(float(y), 9))
+        for one in ax.collections
+        if isinstance(one, PathCollection)
+        for x, y in np.asarray(one.get_offsets())
+    }
+    assert points == {(row.total, round(row.log_odds, 9)) for row in chart.values.itertuples()}
+
+
+def test_a_question_that_cannot_be_answered_becomes_a_chart_that_says_why(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("浙江省召开会议\n2021年3月5日\n推进现代化。\n", encoding="utf-8")
+    study = open_study(tmp_path)
+    for chart in (
+        charts.trends(study, language="zh"),
+        charts.differences(study, Question("region_code"), language="zh"),
+        charts.contrast(study, Question("region_code"), language="zh"),
+    ):
+        assert chart.refused and chart.says.en and chart.says.zh
