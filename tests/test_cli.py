@@ -31,7 +31,7 @@ from policy_themes.store.files import LOCK, STAGING, OutputFolder
 
 Write = Callable[[Path, Mapping[str, str | bytes]], Path]
 Done = subprocess.CompletedProcess[str]
-HEAVY = ("numpy", "pandas", "matplotlib", "sklearn", "gensim", "jieba", "pydantic", "scipy", "pyarrow")
+HEAVY = ("numpy", "pandas", "matplotlib", "sklearn", "gensim", "tomotopy", "jieba", "pydantic", "scipy", "pyarrow")
 ONE = {"a.txt": "浙江省召开会议\n2021年3月5日 来源：浙江日报\n推进现代化。坚持枫桥经验。\n"}
 FORMULA = tuple("=+-@\t\r\0＝＋－＠")
 NAMES = (
@@ -433,7 +433,7 @@ def test_a_seed_that_is_too_large_ends_in_2(seeds: Path, tmp_path: Path) -> None
 
 STUDIES = {
     "unknown key": ("seed: 1\nthmes: [modernization]\n", ("line 2", "thmes", "`themes`")),
-    "unknown inner key": ("topics:\n  pases: 3\n", ("line 2", "topics.pases", "`passes`")),
+    "unknown inner key": ("topics:\n  enigne: nmf\n", ("line 2", "topics.enigne", "`engine`")),
     "duplicate key": ("seed: 1\ntitle: a\nseed: 2\n", ("line 3", "`seed` stands twice")),
     "tab": ("topics:\n\tk: 3\n", ("line 2", "tabs")),
     "alias bomb": (

@@ -28,7 +28,9 @@ class TopicSettings(_Section):
     """``topics``: the topic model."""
 
     k: Annotated[int, Field(ge=2, le=500)] | None = None
-    passes: Annotated[int, Field(ge=1, le=1000)] = 10
+    engine: Literal["gensim", "tomotopy", "nmf"] = "tomotopy"
+    unit: Literal["document", "section", "passage"] = "passage"
+    iterations: Annotated[int, Field(ge=1, le=100_000)] | None = None
 
 
 class TermSettings(_Section):
