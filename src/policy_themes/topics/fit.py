@@ -6,7 +6,7 @@ in descending order of the words they account for, so that topic 1 is the
 largest whoever fitted it.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from importlib import import_module
 from typing import Any
@@ -23,8 +23,10 @@ FEWEST_PASSAGES = 10
 PASSAGES_A_TOPIC = 5
 # Modules by name: an engine's library is loaded when it is used.
 MODULES = {"gensim": "gensim_lda", "tomotopy": "tomotopy_lda", "nmf": "nmf"}
-# Gibbs sampling: enough rounds for a small corpus; a large one is better known by each of them.
-FEWEST_ROUNDS, MOST_ROUNDS, WORDS_DRAWN = 200, 500, 100_000_000
+# Of an engine, the fewest and the most rounds; in between as many as make so many words seen: each round over a large
+# corpus teaches more than one over a small one.
+ROUNDS: Mapping[Engine, tuple[int, int]] = {"tomotopy": (200, 500), "gensim": (5, 10), "nmf": (50, 300)}
+WORDS_SEEN: Mapping[Engine, int] = {"tomotopy": 100_000_000, "gensim": 10_000_000, "nmf": 100_000_000}
 
 
 def default_k(n_passages: int) -> int:
@@ -48,9 +50,8 @@ def default_iterations(engine: Engine, n_tokens: int) -> int:
     >>> default_iterations("tomotopy", 50_000), default_iterations("tomotopy", 2_000_000)
     (500, 200)
     """
-    if engine == "tomotopy":
-        return max(FEWEST_ROUNDS, min(MOST_ROUNDS, WORDS_DRAWN // max(n_tokens, 1)))
-    return {"gensim": 10, "nmf": 300}[engine]
+    fewest, most = ROUNDS[engine]
+    return max(fewest, min(most, WORDS_SEEN[engine] // max(n_tokens, 1)))
 
 
 def check_k(k: int, docterm: DocTerm) -> None:

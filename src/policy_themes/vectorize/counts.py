@@ -1,7 +1,7 @@
 """Counting words: one matrix, its rows documents or passages, its columns terms."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -40,6 +40,16 @@ class DocTerm:
     doc_ids: tuple[str, ...]
     passages: tuple[int, ...]
     language: Language
+
+    def rows(self, chosen: NDArray[np.int64]) -> "DocTerm":
+        """Return some of the rows."""
+        places = chosen.tolist()
+        return replace(
+            self,
+            counts=sp.csr_array(self.counts[places]),
+            doc_ids=tuple(self.doc_ids[row] for row in places),
+            passages=tuple(self.passages[row] for row in places),
+        )
 
 
 def count_terms(

@@ -53,7 +53,7 @@ def fit(counts: sp.csr_array, spec: TopicSpec, progress: Progress) -> Factors:
         eta=0.01,
         dtype=np.float64,
     )
-    start = range(default_iterations("nmf", 0) // STEP)
+    start = range(default_iterations("nmf", int(counts.sum())) // STEP)
     _, components = factorise(counts, spec.k, spec.seed, progress(start))
     components = components + 1e-12
     model.state.sstats = components / components.sum(axis=1, keepdims=True) * (float(counts.sum()) / spec.k)

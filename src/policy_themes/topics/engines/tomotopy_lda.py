@@ -19,7 +19,7 @@ from policy_themes.topics.records import Factors, Matrix, TopicSpec
 
 ALPHA, ETA = 0.1, 0.05
 # States that are averaged, and rounds from one to the next.
-STATES, APART = 10, 5
+STATES, APART = 5, 10
 # Rounds between two looks at the clock.
 STEP = 10
 
