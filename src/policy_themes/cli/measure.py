@@ -1,10 +1,10 @@
-"""Commands that answer one question: rates, quotations, topics."""
+"""Commands that answer one question: rates, quotations, contrasts."""
 
 from typing import Annotated, Literal
 
 import typer
 
-from policy_themes.cli.options import Debug, Folder, Fresh, OutFile, OutFolder, StudyFile, Themes, command_line
+from policy_themes.cli.options import Debug, Folder, OutFile, StudyFile, Themes
 from policy_themes.errors import closest, invalid
 
 
@@ -145,28 +145,3 @@ def contrast(
     write_atomic(out, csv_bytes(table))
     typer.echo(contrast_summary(table))
     typer.echo(out)
-
-
-def topics(
-    folder: Folder,
-    out: OutFolder,
-    k: Annotated[int | None, typer.Option("--k", help="Number of topics; without it min(20, passages // 5).")] = None,
-    seed: Annotated[int | None, typer.Option(help="Of everything random.")] = None,
-    engine: Annotated[str | None, typer.Option(help="tomotopy, gensim or nmf; without it that of study.yml.")] = None,
-    unit: Annotated[str | None, typer.Option(help="passage, section or document, likewise.")] = None,
-    study: StudyFile = None,
-    fresh: Fresh = False,
-    debug: Debug = False,
-) -> None:
-    """Topics with their terms, and their share by document, year and region. 话题模型。"""
-    from policy_themes.cli.options import topic_settings
-    from policy_themes.cli.summaries import topic_summary
-    from policy_themes.report.run import write_topics
-    from policy_themes.study import open_study
-
-    if k is not None and k < 2:
-        raise invalid("--k", k, "a whole number of at least 2")
-    opened = open_study(folder, study, fresh=fresh)
-    opened.settings = topic_settings(opened.settings, engine=engine, unit=unit, seed=seed)
-    tables = write_topics(opened, out, k=k, command=command_line(folder, out, "topics"))
-    typer.echo(topic_summary(tables["topic_terms"]))

@@ -26,6 +26,11 @@ def command_line(folder: Path, out: Path, verb: str = "report") -> str:
     return called.encode("utf-8", "backslashreplace").decode()
 
 
+def key_of(sheet: Path) -> Path:
+    """Return where the key of a sheet lies."""
+    return sheet.with_name(f"{sheet.stem}.key.csv")
+
+
 def topic_settings(settings: "Settings", *, engine: str | None, unit: str | None, seed: int | None) -> "Settings":
     """
     Return the settings of a study with what the command line says about its topics.

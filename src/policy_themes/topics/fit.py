@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
+from threadpoolctl import threadpool_limits
 
 from policy_themes.errors import InsufficientDataError, UsageError
 from policy_themes.topics.records import Engine, Factors, TopicFit, TopicSpec
@@ -105,7 +106,9 @@ def fit_topics(docterm: DocTerm, spec: TopicSpec, *, progress: Progress = iter) 
     rounds = spec.iterations or default_iterations(spec.engine, int(n_tokens.sum()))
     made = replace(spec, iterations=rounds)
     engine = import_module(f"policy_themes.topics.engines.{MODULES[spec.engine]}")
-    found: Factors = engine.fit(counts, made, progress)
+    # Sums of several threads differ in their last digits with the number of cores.
+    with threadpool_limits(1):
+        found: Factors = engine.fit(counts, made, progress)
     gamma = np.full((len(n_tokens), spec.k), np.nan)
     gamma[known] = found.gamma
     order = np.argsort(-(found.gamma * n_tokens[known, None]).sum(axis=0), kind="stable")

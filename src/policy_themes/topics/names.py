@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import linear_sum_assignment
 
 from policy_themes.errors import UsageError
 from policy_themes.schema import conform, rows
@@ -76,6 +75,8 @@ def topic_names(fit: TopicFit, links: pd.DataFrame, given: pd.DataFrame | None =
         for topic, terms in enumerate(top_terms(fit.beta, STORED))
     ]
     if given is not None:
+        from scipy.optimize import linear_sum_assignment  # half a second to import, and most runs name nothing
+
         own = given[given["language"] == fit.language].reset_index(drop=True)
         likeness = _likeness(fit, own)
         name, topic = linear_sum_assignment(-likeness)

@@ -94,7 +94,7 @@ def quality_page(
         If the corpus is too small, or a K is too large for it.
     """
     texts, held = hold_out(docterm, seed=spec.seed)
-    every = sorted({*ks, spec.k})
+    every = sorted(set(ks))
     for k in every:
         check_k(k, texts)
     seeds = range(spec.seed, spec.seed + n_seeds)
