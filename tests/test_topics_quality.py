@@ -169,6 +169,12 @@ class TestStability:
         assert marks["as it is"].tolist() == ["stable"] and marks["shuffled"].tolist() == ["unstable"]
 
     @pytest.mark.long
+    def test_seeds_alone_would_call_the_noise_of_an_engine_without_chance_stable(self) -> None:
+        dealt = shuffled(planted(1)[0])
+        fits = [fit_topics(dealt, TopicSpec(6, engine="nmf", seed=seed)).beta for seed in (1, 2, 3)]
+        assert stability(fits).mean_cosine > 0.9
+
+    @pytest.mark.long
     def test_the_planted_k_is_stable_and_others_are_not(self) -> None:
         page = quality_page(planted(1)[0], TopicSpec(6), [4, 6, 9])
         share = (page.quality["n_stable"] / page.quality["k"]).tolist()

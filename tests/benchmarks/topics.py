@@ -2,7 +2,8 @@
 
 One tenth of the passages is held out; the perplexity of half their words, given the other half, is taken by one
 evaluator (`policy_themes.topics.quality.completion`) for all. Seconds are CPU seconds of one process, feeding and
-reading included. `--only=NAME` measures the rows of that name. Rows that begin with "bare" are scripts without the suite.
+reading included. `--only=NAME` measures the rows of that name; `--only=overhead` and `--only=quality` what stands below
+them. Rows that begin with "bare" are scripts without the suite.
 """
 
 import resource
@@ -17,11 +18,12 @@ import scipy.sparse as sp
 from words import read
 
 from policy_themes.topics import Engine, TopicSpec, fit_topics
+from policy_themes.topics.page import quality_page, several_k
 from policy_themes.topics.quality import completion, hold_out
 from policy_themes.topics.records import Matrix
 from policy_themes.vectorize import DocTerm
 
-K = 50
+K, MANY = 50, 20_000
 Fit = Callable[[DocTerm], Matrix]
 
 
@@ -70,6 +72,17 @@ def bare(iterations: int) -> Fit:
     return fit
 
 
+def overhead(texts: DocTerm) -> float:
+    """Return how much longer the suite takes than a bare script for as many rounds."""
+    least = {}
+    for _ in range(2):
+        for name, fit in (("ours", ours("tomotopy", 100)), ("bare", bare(100))):
+            start = time.process_time()
+            fit(texts)
+            least[name] = min(least.get(name, np.inf), time.process_time() - start)
+    return least["ours"] / least["bare"] - 1
+
+
 TUNED = {"chunksize": 512, "eta": 0.01, "alpha": 0.1, "decay": 0.6, "offset": 16}
 ROWS: list[tuple[str, Fit]] = [
     ("bare gensim, defaults, 1 pass", stock(1)),
@@ -103,6 +116,16 @@ def main() -> None:
         beta = fit(texts)
         seconds = time.process_time() - start
         print(f"| {row:<32} | {completion(beta, held):>10.0f} | {seconds:>11.1f} |", flush=True)
+    if not only or "overhead" in only:
+        print(
+            f"\nthe suite takes {overhead(texts):+.1%} of the CPU time of the bare script, best of two each (bound +5%)"
+        )
+    if not only or "quality" in only:
+        few = texts.rows(np.sort(np.random.default_rng(1).permutation(len(texts.doc_ids))[:MANY]))
+        start = time.perf_counter()
+        quality_page(few, TopicSpec(K), several_k(K))
+        seconds = time.perf_counter() - start
+        print(f"\nquality page, 5 K x 10 seeds, {len(few.doc_ids):,} passages: {seconds:.0f} wall seconds (bound 360)")
     print(f"\npeak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB (bound 2048)")
 
 

@@ -128,8 +128,8 @@ def methods(study: Study) -> list[Label]:
         Label(
             f"Topics: {TOPIC_ENGINES[topics.engine].en}, fitted to {TOPIC_UNITS[topics.unit].en}, seed {study.settings.seed}, one topic "
             "for five of them and at most 20 unless set. "
-            "One fit is shown; its stability over seeds is not yet measured, so no trend of a topic is claimed.",
+            "One fit is shown; whether other seeds find the same topics is measured by `policy-themes quality`, and no trend of a topic is claimed here.",
             f"话题：{TOPIC_ENGINES[topics.engine].zh}，以{TOPIC_UNITS[topics.unit].zh}为单位，种子 {study.settings.seed}；"
-            "未设定时每五个单位一个话题、至多 20 个。仅一次拟合，尚未检验种子间稳定性，故不对话题趋势下结论。",
+            "未设定时每五个单位一个话题、至多 20 个。此处仅示一次拟合；其他种子能否得到相同话题由 policy-themes quality 检验，故不对话题趋势下结论。",
         ),
     ]
