@@ -53,6 +53,8 @@ theme
 # rate would only measure how long they are; the **share** of documents that mention it stands there instead. The dotted
 # line joins all documents of a year, the solid one only regions that have a document in *every* year. Where there is no
 # solid line, the set of regions changes from year to year, and a rise may be a change of region.
+# A dashed upright breaks the line where most documents are of another kind or outlet than the year before; pale years have
+# few regions; letters above mark congresses, changes of term, plans and plenums: compare like years with like.
 # 虚线含当年全部文献；实线仅含每年均有文献的地区。
 
 # %%
@@ -107,6 +109,15 @@ answers.trend(study, theme=theme, language=language)
 # %%
 ways = specifications(study.hits.table, study.corpus.documents, study.lexicon, theme=theme)
 specification_summary(ways).query("language == @language")
+
+# %% [markdown]
+# ## What was done, what is planned
+#
+# A work report first reviews and then plans, and a theme may move from the one to the other. Both parts by themselves;
+# folders without work reports have neither. 工作报告的“回顾”与“部署”分开计数：
+
+# %%
+answers.parts(study, theme=theme, language=language)
 
 # %% [markdown]
 # ## Of what?

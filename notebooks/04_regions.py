@@ -29,7 +29,8 @@ STUDY = None
 # %%
 import pandas as pd
 
-from policy_themes.report import charts
+from policy_themes.compare import Question
+from policy_themes.report import answers, charts
 from policy_themes.study import open_study
 
 pd.options.display.precision = 2
@@ -79,6 +80,55 @@ regional.sort_values("rate_per_10k", ascending=False)[columns]
 
 # %%
 charts.grid(study, theme=theme, language=language)
+
+# %% [markdown]
+# Of what does each year consist? Where a kind of document, an institution or an outlet stops and another begins, columns
+# of the grid compare two kinds of source. 各年文献构成不同，则列与列不可直接相比：
+
+# %%
+charts.composition(study, language=language)
+
+# %% [markdown]
+# What would one expect of a cell, given its region and the years around it? The smoothed surface takes chance of wording
+# out of the grid: `smooth` is what region and neighbouring years lead one to expect, with its interval; `expected` is the
+# cell's own rate, drawn towards it. This is wording variation, not political change. 平滑后的年份×地区频率（措辞波动）：
+
+# %%
+charts.surface(study, theme=theme, language=language)
+
+# %% [markdown]
+# The numbers of the picture; gaps between a region's documents are rows too, marked `gap`. 图中数字：
+
+# %%
+answers.surface(study, theme=theme, language=language).head(20)
+
+# %% [markdown]
+# ## One region and the rest
+#
+# By how much each theme differs between one region and all others. A region is ranked among the others (`p` is at least
+# one over their number), `q` holds the false discoveries of all these themes, and `refused` says why there is no test.
+# 一地与其余地区的差异；检验为与其他地区的安慰剂比较：
+
+# %%
+first = next(iter(regional["region_code"]), "")
+answers.difference(study, Question("region_code", groups=tuple(filter(None, [first]))), language=language).head(12)
+
+# %% [markdown]
+# ## Behind a cell
+#
+# Every cell is so many documents, and every hit a sentence. `year` and `region` choose the cell; without one of them the
+# whole row or column. 任一格背后的文献与原句：
+
+# %%
+cell = study.cells.cell(theme, language=language, region=first or None)
+cell.documents.merge(study.corpus.documents[["doc_id", "title", "path"]], on="doc_id")
+
+# %% [markdown]
+# And their sentences. 及其原句：
+
+# %%
+sentences = study.evidence(themes=[theme]).query("counted and doc_id in @cell.documents.doc_id")
+sentences[["year", "sentence", "path", "start"]].head(12)
 
 # %% [markdown]
 # ## Who first, who stopped?

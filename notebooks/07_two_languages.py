@@ -30,7 +30,7 @@ STUDY = None
 # %%
 import pandas as pd
 
-from policy_themes.compare import aligned_texts, language_agreement, language_leaks, language_trends, renderings
+from policy_themes import compare
 from policy_themes.report import charts
 from policy_themes.study import open_study
 
@@ -40,8 +40,9 @@ study = open_study(FOLDER, STUDY)
 # %% [markdown]
 # ## Which texts are translations?
 #
-# `original_language` comes from a text's own words or from its pair; `translated_by` from its header. English from a
-# Chinese office with no translator named may be machine-made: quote it with that caution. 原文语言与译者：
+# `original_language` comes from a text's own words or from its pair; `translated_by` from its header. `machine` where
+# the page says so, or `overrides` in `study.yml` does. English from a Chinese office with no translator named may be
+# machine-made too: quote it with that caution. 原文语言与译者：
 
 # %%
 documents = study.corpus.documents
@@ -62,8 +63,8 @@ known.groupby(["language", "original_language", "translated_by", "paired"], drop
 
 # %%
 sentences = study.settings.file("aligned")
-segments = aligned_texts(study.corpus, sentences)
-agreement = language_agreement(segments, study.lexicon)
+segments = compare.aligned_texts(study.corpus, sentences)
+agreement = compare.language_agreement(segments, study.lexicon)
 agreement = agreement[agreement[["n_both", "n_zh_only", "n_en_only"]].sum(axis=1) > 0]
 agreement.assign(usable=(agreement["precision"] >= 0.8) & (agreement["recall"] >= 0.8))
 
@@ -74,13 +75,21 @@ agreement.assign(usable=(agreement["precision"] >= 0.8) & (agreement["recall"] >
 # translator who left the slogan out. 每个中文提法的英文译法；空缺即漏译或词典未收：
 
 # %%
-renderings(segments, study.lexicon).head(40)
+compare.renderings(segments, study.lexicon).head(40)
+
+# %% [markdown]
+# In sum: how many English terms stand for a theme, and which share of the Chinese they cover. One main term is a
+# translator with a glossary; many are several hands or a machine, and what they wrote beyond the lexicon's phrases is
+# lost (`coverage`). 译法越分散，词典越可能漏收：
+
+# %%
+compare.synonym_coverage(segments, study.lexicon)
 
 # %% [markdown]
 # Where only one language has the theme. Aligned sentences are shown; whole documents would be too long. 漏失之处：
 
 # %%
-leaks = language_leaks(segments, study.lexicon)
+leaks = compare.language_leaks(segments, study.lexicon)
 leaks.head(20) if sentences else leaks[["theme", "only", "segment", "term"]].head(20)
 
 # %% [markdown]
@@ -92,7 +101,7 @@ leaks.head(20) if sentences else leaks[["theme", "only", "segment", "term"]].hea
 
 # %%
 themes = [theme for language in study.languages for theme in study.featured(language)]
-language_trends(study.rates(by=["year"]), list(dict.fromkeys(themes)))
+compare.language_trends(study.rates(by=["year"]), list(dict.fromkeys(themes)))
 
 # %%
 charts.trend(study, language=study.languages[0])

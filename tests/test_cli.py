@@ -41,7 +41,9 @@ NAMES = (
     "rates",
     "contrast",
     "trends",
+    "surface",
     "diffusion",
+    "effects",
     "kwic",
     "topics",
     "terms",
@@ -216,9 +218,17 @@ def test_help_and_version_write_nothing_either(tmp_path: Path) -> None:
      ("contrast", "x", "--out", "y.csv", "--group", "Atlantis"), ("contrast", "x", "--out", "y.csv", "--around", "a"),
      ("contrast", "x", "--out", "y.csv", "--by", "year", "--at", "2020", "--group", "2021"),
      ("contrast", "x", "--out", "y.csv", "--by", "year", "--group", "1066"),
+     ("contrast", "x", "--out", "y.csv", "--of", "letters"), ("contrast", "x", "--out", "y.csv", "--theme", "safe_china"),
+     ("contrast", "x", "--out", "y.csv", "--of", "themes", "--split"),
+     ("contrast", "x", "--out", "y.csv", "--of", "themes", "--theme", "peace"),
+     ("contrast", "x", "--out", "y.csv", "--split", "--word", "law"),
      ("rates", "x", "--out", "y.csv", "--by", "year,year"), ("rates", "x", "--out", "y.csv", "--by", "kind,outlet"),
      ("rates", "x", "--out", "y.csv", "--interval", "wald"), ("trends", "x", "--out", "y.csv", "--periods", "2012-2017"),
      ("trends", "x", "--out", "y.csv", "--periods", "2012-2017,2015-2020"), ("diffusion", "x", "--out", "y.csv"),
+     ("effects", "x", "--out", "y.csv", "--outcome", "safe_china", "--formula", "~ weather"),
+     ("effects", "x", "--out", "y.csv", "--outcome", "peace", "--formula", "~ year"),
+     ("effects", "x", "--out", "y.csv", "--outcome", "safe_china", "--formula", "~ year", "--cluster", "region"),
+     ("surface", "x", "--out", "y.csv"), ("surface", "x", "--out", "y.csv", "--theme", "nothing"),
      ("diffusion", "x", "--out", "y.csv", "--theme", "modernization", "--by", "month"), ("rates", "x", "--out", "y.csv", "--colour")],
     ids=" ".join,
 )  # fmt: skip
@@ -240,7 +250,9 @@ COMMANDS = {
     "rates": ("--out", "out.csv"),
     "contrast": ("--out", "out.csv"),
     "trends": ("--out", "out.csv"),
+    "surface": ("--theme", "modernization", "--out", "out.csv"),
     "diffusion": ("--theme", "modernization", "--out", "out.csv"),
+    "effects": ("--outcome", "modernization", "--formula", "~ region", "--out", "out.csv"),
     "kwic": ("--phrase", "现代化", "--out", "out.csv"),
     "terms": ("--out", "out.csv"),
 }
@@ -925,6 +937,23 @@ def test_contrast_ranks_words_and_says_why_nothing_is_tested(toy_folder: Path, t
     assert {row["group"] for row in table(tmp_path / "c.csv")} == {"330000"}
 
 
+def test_contrast_of_themes_gives_what_the_regions_have(toy_folder: Path, tmp_path: Path, quick: Call) -> None:
+    asked = ("--of", "themes", "--theme", "modernization", "--group", "浙江", "--against", "陕西")
+    done = quick("contrast", toy_folder, *asked, "--out", "d.csv", cwd=tmp_path)
+    assert done.returncode == 0 and "zh 330000 : 610000  modernization" in done.stdout
+    assert "no test: how the documents were collected is not said" in done.stdout
+    assert columns(tmp_path / "d.csv") == list(TABLES["differences"])
+    (chinese,) = [row for row in table(tmp_path / "d.csv") if row["language"] == "zh"]
+    assert (chinese["n_hits_group"], chinese["n_hits_other"], chinese["measure"]) == ("3", "3", "rate")
+
+
+def test_words_found_on_one_half_are_tested_on_the_other(toy_folder: Path, tmp_path: Path, quick: Call) -> None:
+    done = quick("contrast", toy_folder, "--by", "region", "--split", "--out", "s.csv", cwd=tmp_path)
+    assert done.returncode in (0, 4)
+    if done.returncode == 0:
+        assert all("one half" in row["method"] for row in table(tmp_path / "s.csv"))
+
+
 def test_rates_by_another_column_add_up(toy_folder: Path, tmp_path: Path, quick: Call) -> None:
     assert quick("rates", toy_folder, "--by", "unit,year", "--out", "r.csv", cwd=tmp_path).returncode == 0
     found = [row for row in table(tmp_path / "r.csv") if row["theme"] == "modernization"]
@@ -973,6 +1002,7 @@ def test_what_is_no_sample_has_no_sample_interval(
         (("trends", "--theme", "modernization"), "trends"),
         (("trends", "--periods", "2021-2021,2022-2023"), "trends"),
         (("diffusion", "--theme", "fengqiao_experience"), "diffusion"),
+        (("effects", "--outcome", "modernization", "--formula", "~ region + year"), "effects"),
         (("diffusion", "--theme", "fengqiao_experience", "--by", "year"), "adoption"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else value,
@@ -1003,14 +1033,16 @@ def test_trends_and_diffusion_have_their_columns(
          "diffusion", "1 year"),
         ({"a.txt": "浙江省召开会议\n2021年3月5日\n推进现代化。\n", "b.txt": "浙江省部署工作\n2022年3月6日\n加强法治。\n"},
          "diffusion", "1 region"),
+        ({"a.txt": "浙江省召开会议\n2021年3月5日\n推进现代化。\n\n加强政法队伍建设，推动政法工作再上新的台阶，保障人民安居乐业、社会安定有序。\n"},
+         "surface", "1 region(s) and 1 year(s)"),
     ],
-    ids=["one document", "no year", "one year", "one region"],
+    ids=["one document", "no year", "one year", "one region", "one cell"],
 )  # fmt: skip
 def test_nothing_to_compare_ends_in_4_and_rates_are_printed(
     pages: dict[str, str], command: str, said: str, tmp_path: Path, quick: Call, write_files: Write
 ) -> None:
     write_files(tmp_path / "docs", pages)
-    option = ("--theme", "modernization") if command == "diffusion" else ()
+    option = ("--theme", "modernization") if command in ("diffusion", "surface") else ()
     refused(quick(command, "docs", *option, "--out", "t.csv", cwd=tmp_path), 4, said, "policy-themes rates")
     assert not (tmp_path / "t.csv").exists()
     assert quick("rates", "docs", "--by", "region", "--out", "r.csv", cwd=tmp_path).returncode == 0

@@ -137,8 +137,11 @@ def test_points_of_trends_are_the_values(drawn: list[Chart]) -> None:
             assert offsets(ax) == {rounded(row.year, row.estimate) for row in known.itertuples()}
             bars = {rounded(row.year, row.range_low, row.year, row.range_high) for row in known.itertuples()}
             assert segments(ax) == bars
-            line = np.asarray(ax.lines[0].get_ydata(), dtype=float)
-            np.testing.assert_allclose(line, rows["estimate"].astype(float).to_numpy(), equal_nan=True)
+            dotted = [one for one in ax.lines if one.get_linestyle() == ":"]
+            joined = np.concatenate([np.asarray(one.get_xydata(), dtype=float) for one in dotted])
+            np.testing.assert_allclose(joined, rows[["year", "estimate"]].to_numpy(dtype=float), equal_nan=True)
+            broken = rows["source_break"].notna() | rows["few_regions"] | rows["few_regions"].shift(fill_value=False)
+            assert len(dotted) == 1 + broken.iloc[1:].sum()
             assert rows["mark"].eq("absent").equals(rows["estimate"].isna())
             said = [label.get_text() for label in ax.get_xticklabels()]
             assert set(said) <= {f"{row.year}\nn={row.n_docs}" for row in rows.itertuples()}
@@ -373,6 +376,34 @@ def wide_corpus(n_regions: int, n_years: int) -> tuple[pd.DataFrame, pd.DataFram
     return conform(documents, "documents"), conform(hits, "theme_hits"), lexicon
 
 
+def smoothed(grid: pd.DataFrame) -> pd.DataFrame:
+    """Return a surface with rates of every size, every other cell uncertain, every seventh a gap."""
+    number = np.arange(len(grid))
+    smooth, gap = 10.0 ** (number % 6 - 3), number % 7 == 6
+    return conform(
+        grid.assign(
+            smooth=smooth, smooth_low=smooth / (1.2 + number % 2), smooth_high=smooth * (1.2 + number % 2),
+            mark=np.where(gap, "gap", "observed"), method="m",
+        ),
+        "surface",
+    )  # fmt: skip
+
+
+def test_a_surface_shows_what_is_uncertain_and_leaves_gaps_empty() -> None:
+    documents, hits, lexicon = wide_corpus(4, 5)
+    grid = rates(hits, documents, lexicon, by=["year", "region_code"])
+    table = smoothed(grid[grid["theme"] == lexicon.ids[0]])
+    chart = figures.theme_surface(table, Labels("en", lexicon, load_regions()))
+    seen = table[table["mark"] == "observed"]
+    wide = seen["smooth_high"] > 4 * seen["smooth_low"]
+    (axes,) = chart.figure.axes
+    boxes = [patch for patch in axes.patches if isinstance(patch, Rectangle)]
+    assert sum(box.get_hatch() is not None for box in boxes) == len(boxes) - len(seen)
+    assert len(axes.patches) - len(boxes) == wide.sum() > 0
+    assert [text.get_text() for text in axes.texts].count("") == len(boxes) - len(seen)
+    assert f"{len(seen)} cells with documents, of which {wide.sum()}" in chart.caption.en
+
+
 def wide_charts(n_regions: int, n_years: int, mode: str) -> list[Chart]:
     documents, hits, lexicon = wide_corpus(n_regions, n_years)
     names = Labels(mode, lexicon, load_regions())  # type: ignore[arg-type]
@@ -384,6 +415,7 @@ def wide_charts(n_regions: int, n_years: int, mode: str) -> list[Chart]:
     charts.append(figures.theme_trend(by_year, names, themes=themes, language="zh"))
     charts.append(figures.theme_regions(by_region, names, themes=themes, language="zh"))
     charts += [figures.theme_grid(grid, names, theme=theme, language="zh") for theme in themes]
+    charts.append(figures.theme_surface(smoothed(grid[grid["theme"] == themes[0]]), names))
     for by, table in (("year", by_year), ("region_code", by_region)):
         groups = sorted(set(table[by].astype(str)))
         shares = [

@@ -12,6 +12,7 @@ import pytest
 from policy_themes.compare import coverage
 from policy_themes.corpus import Corpus, read_corpus
 from policy_themes.corpus.overrides import Overrides
+from policy_themes.corpus.translations import translated_by_machine
 from policy_themes.demo import demo_documents
 from policy_themes.regions import load_regions
 from policy_themes.text.numbers import numbers
@@ -157,3 +158,30 @@ def test_official_translations_of_eight_reports(tmp_path: Path, write_files: Wri
 )  # fmt: skip
 def test_a_number_is_the_same_in_both_languages(zh: str, en: str) -> None:
     assert numbers(zh, "zh") == numbers(en, "en") != []
+
+
+@pytest.mark.parametrize(
+    ("line", "machine"),
+    [
+        ("Machine translation, for reference only", True), ("Translated by Google Translate", True),
+        ("（机器翻译，仅供参考）", True), ("本文由百度翻译", True), ("Translated by Li Hua", False),
+        ("The court set up a machine translation system for foreign parties, and the province promoted it in all of its "
+         "lower courts in the course of the year, as the report says at length.", False),
+    ],
+)  # fmt: skip
+def test_a_machine_is_named_only_where_a_line_names_it(line: str, machine: bool) -> None:
+    assert translated_by_machine(f"Title of the page\n{line}\n" + "The court held a meeting.\n" * 20) is machine
+
+
+def test_what_a_page_or_a_correction_says_of_its_translator_is_kept(tmp_path: Path, write_files: WriteFiles) -> None:
+    body = "The court held a meeting on the rule of law in the province.\n" * 5
+    write_files(
+        tmp_path / "docs",
+        {
+            "a.txt": "Court report\nTranslated by DeepL\n" + body,
+            "b.txt": "Other report\n" + body.replace("law", "order"),
+        },
+    )
+    overrides = Overrides({"b.txt": {"translated_by": "machine"}})
+    found = read_corpus(tmp_path / "docs", load_regions(), overrides=overrides).documents.set_index("path")
+    assert found["translated_by"].to_dict() == {"a.txt": "machine", "b.txt": "machine"}

@@ -16,7 +16,7 @@ from policy_themes.store.yaml_file import YamlFile, read_yaml
 
 Labels = Literal["en", "zh", "both"]
 RelativePath = Annotated[str, Field(min_length=1, max_length=400)]
-OwnFile = Literal["lexicon", "dictionary", "stopwords", "regions", "overrides", "aligned", "topic_names"]
+OwnFile = Literal["lexicon", "dictionary", "stopwords", "regions", "calendar", "overrides", "aligned", "topic_names"]
 OWN_FILES: tuple[OwnFile, ...] = get_args(OwnFile)
 
 
@@ -67,10 +67,11 @@ class Settings(_Section):
         What was searched for, with ``collected: search``.
     themes : list of str
         Themes that the figures show, in order; empty: the most frequent.
-    lexicon, dictionary, stopwords, regions, overrides, aligned, topic_names : str or None
+    lexicon, dictionary, stopwords, regions, calendar, overrides, aligned, topic_names : str or None
         The user's own files, relative to the study file: themes, jieba user
-        dictionary, stop words, regions table, corrections of metadata, aligned
-        sentences in both languages, names given to topics.
+        dictionary, stop words, regions table, political calendar,
+        corrections of metadata, aligned sentences in both languages, names
+        given to topics.
     lexicon_mode : {"extend", "replace"}
     labels : {"en", "zh", "both"}
         Language of figures and report.
@@ -105,6 +106,7 @@ class Settings(_Section):
     dictionary: RelativePath | None = None
     stopwords: RelativePath | None = None
     regions: RelativePath | None = None
+    calendar: RelativePath | None = None
     overrides: RelativePath | None = None
     aligned: RelativePath | None = None
     topic_names: RelativePath | None = None

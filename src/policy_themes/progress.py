@@ -46,6 +46,11 @@ def _shown(items: Iterable[T], label: str, total: int | None) -> Iterator[T]:
             bar.update(task, advance=1, visible=time.monotonic() - start > PATIENCE)
 
 
+def warn(message: str) -> None:
+    """Say what a reader of the results must know, wherever stderr goes."""
+    sys.stderr.write(f"{message}\n")
+
+
 def say(message: str) -> None:
     """Tell a person at a terminal what is being done now."""
     if sys.stderr.isatty():

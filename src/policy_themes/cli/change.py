@@ -1,7 +1,7 @@
 """Commands on how themes change over years and spread over regions."""
 
 import re
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -40,6 +40,67 @@ def _periods(text: str) -> tuple[range, range]:
     if years != sorted(years) or not years or years[1] == years[2]:
         raise invalid("--periods", text, "two periods one after the other, such as `2012-2017,2018-2023`")
     return range(years[0], years[1] + 1), range(years[2], years[3] + 1)
+
+
+def surface(
+    folder: Folder,
+    out: OutFile,
+    theme: Annotated[str, typer.Option(help="Theme identifier.")],
+    study: StudyFile = None,
+    debug: Debug = False,
+) -> None:
+    """Smoothed rates of a theme by year and region, with intervals for wording. 各年各地区平滑频率。"""
+    import pandas as pd
+
+    from policy_themes.errors import InsufficientDataError
+    from policy_themes.progress import say
+    from policy_themes.store.files import check_apart, write_atomic
+    from policy_themes.store.table_file import csv_bytes
+    from policy_themes.study import open_study
+
+    check_apart(folder, out)
+    opened = open_study(folder, study)
+    tables: list[pd.DataFrame] = []
+    refused: list[InsufficientDataError] = []
+    for language in opened.languages:
+        try:
+            tables.append(opened.surface(theme, language))
+        except InsufficientDataError as error:
+            refused.append(error)
+    if not tables:
+        raise refused[0]
+    for reason in refused:
+        say(f"left out: {reason}")
+    write_atomic(out, csv_bytes(pd.concat(tables, ignore_index=True)))
+    typer.echo(out)
+
+
+def effects(
+    folder: Folder,
+    out: OutFile,
+    outcome: Annotated[str, typer.Option(help="Theme identifier.")],
+    formula: Annotated[str, typer.Option(help='Columns joined by +, such as "~ region + institution + s(year)".')],
+    cluster: Annotated[
+        str | None, typer.Option(help="year or outlet: what documents share; without it outlet in a sample of news.")
+    ] = None,
+    study: StudyFile = None,
+    debug: Debug = False,
+) -> None:
+    """Effects of region, institution, year … on a theme, all at once. 各因素对主题频率的影响。"""
+    from policy_themes.compare import theme_effects
+    from policy_themes.store.files import check_apart, write_atomic
+    from policy_themes.store.table_file import csv_bytes
+    from policy_themes.study import open_study
+
+    units: dict[str | None, Literal["year", "outlet"] | None] = {None: None, "year": "year", "outlet": "outlet"}
+    if cluster not in units:
+        raise invalid("--cluster", cluster, "`year` or `outlet`")
+    check_apart(folder, out)
+    opened = open_study(folder, study)
+    theme = opened.checked([outcome])[0]
+    parts = (opened.hits, opened.corpus, opened.lexicon, opened.settings)
+    write_atomic(out, csv_bytes(theme_effects(*parts, theme=theme, formula=formula, cluster=units[cluster])))
+    typer.echo(out)
 
 
 def diffusion(

@@ -111,12 +111,17 @@ def contrast(
         int, typer.Option(min=0, max=1_000, help="Words on each side of the theme; 0 for its passage.")
     ] = 10,
     word: Annotated[list[str] | None, typer.Option(help="Test only this word, named beforehand; repeatable.")] = None,
+    of: Annotated[
+        str, typer.Option(help="words, or themes: the rates of all themes, or those named by --theme.")
+    ] = "words",
+    theme: Themes = None,
+    split: Annotated[bool, typer.Option("--split", help="Find words on one half, test them on the other.")] = False,
     top: Annotated[int, typer.Option(min=1, max=100_000, help="Words listed for each side.")] = 50,
     study: StudyFile = None,
     debug: Debug = False,
 ) -> None:
-    """Words that set a region, a year or a period apart, or what is said around a theme. 各地各年用词差异。"""
-    from policy_themes.cli.summaries import contrast_summary
+    """Words, or themes, that set a region, a year or a period apart; words around a theme. 各地各年用词与主题差异。"""
+    from policy_themes.cli.summaries import contrast_summary, difference_summary
     from policy_themes.compare import Question
     from policy_themes.store.files import check_apart, write_atomic
     from policy_themes.store.table_file import csv_bytes
@@ -125,6 +130,14 @@ def contrast(
     columns = _groups(by)
     if len(columns) != 1:
         raise invalid("--by", by, "`year` or `region`")
+    if of not in ("words", "themes"):
+        raise invalid("--of", of, "`words` or `themes`")
+    if of == "themes" and (word or around or split):
+        raise invalid("--of", of, "used without --word, --around and --split")
+    if of == "words" and theme:
+        raise invalid("--theme", ", ".join(theme), "used with `--of themes`", hint="`--around THEME` for its words.")
+    if split and word:
+        raise invalid("--split", "", "used without --word: named words are tested on all documents")
     if at is not None and (columns != ["year"] or group or against):
         raise invalid("--at", at, "used with `--by year`, without --group and --against")
     check_apart(folder, out)
@@ -137,11 +150,12 @@ def contrast(
         at=at,
         around=opened.checked([around])[0] if around else "",
         window=window or None,
-        words=tuple(word or ()),
+        words=tuple(opened.checked(theme or ()) if of == "themes" else word or ()),
+        split=split,
         top=top,
         seed=opened.settings.seed,
     )
-    table = opened.contrasts(question)
+    table = opened.contrasts(question) if of == "words" else opened.differences(question)
     write_atomic(out, csv_bytes(table))
-    typer.echo(contrast_summary(table))
+    typer.echo(contrast_summary(table) if of == "words" else difference_summary(table))
     typer.echo(out)

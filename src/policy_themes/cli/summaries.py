@@ -102,3 +102,20 @@ def contrast_summary(table: pd.DataFrame) -> str:
         if part["p"].isna().all():
             lines.append(f"   no test: {part['refused'].mode().iloc[0]}")
     return "\n".join(printable(line) for line in lines)
+
+
+def difference_summary(table: pd.DataFrame) -> str:
+    """Return for each group the themes that differ most, * where a test holds at .05, and why nothing was tested."""
+    lines = []
+    for (language, group, other), part in table.groupby(["language", "group", "other"], sort=True):
+        own = part.assign(size=(part["value_group"] + part["value_other"]).where(lambda total: total > 0))
+        own = own.assign(size=(own["difference"] / own["size"]).abs()).dropna(subset=["size"])
+        sure = own["q"].fillna(1.0) <= 0.05
+        own = own.assign(sure=sure).sort_values(["sure", "size", "theme"], ascending=[False, False, True]).head(6)
+        said = [
+            f"{row.theme} {row.value_group:.3g} : {row.value_other:.3g}{'*' if row.sure else ''}" for row in rows(own)
+        ]
+        lines.append(f"{language} {group} : {other}  {', '.join(said) or 'no theme occurs'}")
+        if part["p"].isna().all():
+            lines.append(f"   no test: {part['refused'].mode().iloc[0]}")
+    return "\n".join(printable(line) for line in lines)

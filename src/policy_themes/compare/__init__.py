@@ -1,14 +1,25 @@
-"""Themes compared: hits, rates, trends, diffusion, evidence, and what lies beside a theme."""
+"""Themes compared: hits, rates, trends, surfaces, diffusion, evidence, and what lies beside a theme."""
 
-from policy_themes.compare.checks.aligned import aligned_texts, language_agreement, language_leaks, renderings
+from policy_themes.compare.behind import Cell, CellIndex
+from policy_themes.compare.checks.aligned import (
+    aligned_texts,
+    language_agreement,
+    language_leaks,
+    renderings,
+    synonym_coverage,
+)
 from policy_themes.compare.checks.languages import language_trends
 from policy_themes.compare.checks.lexicon_check import phrase_hits, theme_checks, theme_overlaps
+from policy_themes.compare.composition import composition, source_breaks
+from policy_themes.compare.differences import differences
+from policy_themes.compare.effects import effects, theme_effects
 from policy_themes.compare.evidence import evidence, in_order, phrase_evidence
 from policy_themes.compare.grid import coverage
 from policy_themes.compare.hits import ThemeHits, find_hits
 from policy_themes.compare.links import main_topic, theme_topics, theme_weights, triangulate
 from policy_themes.compare.over_time.diffusion import adoption, diffusion
 from policy_themes.compare.over_time.specifications import specification_summary, specifications
+from policy_themes.compare.over_time.surface import corpus_surface, surface
 from policy_themes.compare.over_time.trends import corpus_trends
 from policy_themes.compare.rates import rates
 from policy_themes.compare.uncertainty.cells import KINDS, IntervalKind, corpus_rates
@@ -19,6 +30,8 @@ from policy_themes.compare.wording.split import split_documents
 
 __all__ = [
     "KINDS",
+    "Cell",
+    "CellIndex",
     "Compared",
     "IntervalKind",
     "Question",
@@ -27,11 +40,15 @@ __all__ = [
     "aligned_texts",
     "answer",
     "compared",
+    "composition",
     "contrasts",
     "corpus_rates",
+    "corpus_surface",
     "corpus_trends",
     "coverage",
+    "differences",
     "diffusion",
+    "effects",
     "evidence",
     "find_hits",
     "in_order",
@@ -43,10 +60,14 @@ __all__ = [
     "phrase_hits",
     "rates",
     "renderings",
+    "source_breaks",
     "specification_summary",
     "specifications",
     "split_documents",
+    "surface",
+    "synonym_coverage",
     "theme_checks",
+    "theme_effects",
     "theme_overlaps",
     "theme_topics",
     "theme_weights",

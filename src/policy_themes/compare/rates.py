@@ -75,8 +75,10 @@ def rates(
     keys = [*SERIES, *names]
     cells = _grid(counted, names).merge(_cells(once, counted, keys), on=keys, how="left")
     cells = cells.merge(_headlines(once), on=SERIES, how="left")
+    cells["few_regions"] = False
     if names == ["year"]:
         cells = cells.merge(_fixed_regions(once), on=keys, how="left")
+        cells["few_regions"] = _few_regions(cells)
     english = documents.dropna(subset=["region_code"]).groupby("region_code")["region_en"].first()
     if "region_code" in names:
         cells["region_en"] = cells["region_code"].map(english)
@@ -211,6 +213,17 @@ def _fixed_regions(once: pd.DataFrame) -> pd.DataFrame:
             parts.append(mean.rename("rate_fixed_regions").reset_index().assign(n_fixed_regions=len(fixed)))
     empty = pd.DataFrame(columns=[*SERIES, "year", "rate_fixed_regions", "n_fixed_regions"])
     return pd.concat(parts, ignore_index=True) if parts else empty.astype({"year": "Int64"})
+
+
+def _few_regions(cells: pd.DataFrame) -> pd.Series:
+    """
+    Tell years that have fewer than half as many regions as most years.
+
+    A year with one report of sixteen is no collapse of what the sixteen say.
+    """
+    seen = cells["n_regions"].where(cells["n_docs"] > 0)
+    usual = seen.groupby(cells["language"]).transform("median")
+    return (2 * seen < usual).fillna(False)
 
 
 def _marked(cells: pd.DataFrame) -> pd.DataFrame:

@@ -18,7 +18,7 @@ from policy_themes.corpus.passages import COUNTED, Piece, passages
 from policy_themes.corpus.places import Placed, locate
 from policy_themes.corpus.points import Point, find_points, mismatches
 from policy_themes.corpus.sections import report_parts
-from policy_themes.corpus.translations import translated_from
+from policy_themes.corpus.translations import MACHINE, translated_by_machine, translated_from
 from policy_themes.text.normalize import Normalized, OffsetMap, normalize, script_of
 from policy_themes.text.units import UNITS, Language
 
@@ -196,7 +196,7 @@ def describe(
         "date_candidates": "; ".join(dict.fromkeys(f"{found.value} ({found.source})" for found in dating.candidates))
         or None,
         "script": script_of(original) if language == "zh" else None,
-        "translated_by": page.said.get("translator"),
+        "translated_by": MACHINE if translated_by_machine(text) else page.said.get("translator"),
         "original_language": translated_from(text),
         "notes": "; ".join(dict.fromkeys([*item.notes, *dating.notes, *odd, *mismatches(points)])) or None,
     }

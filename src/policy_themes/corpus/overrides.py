@@ -19,6 +19,7 @@ COLUMNS = (
     "kind",
     "translation_of",
     "original_language",
+    "translated_by",
 )
 
 

@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING
 
 from policy_themes.corpus.extract.records import Columns
 from policy_themes.corpus.fingerprint import Listing, source_key
+from policy_themes.corpus.gazetteer import Gazetteer
 from policy_themes.corpus.overrides import load_overrides
 from policy_themes.corpus.read import read_corpus
 from policy_themes.corpus.stored import is_of, is_stored, load_corpus, save_corpus
+from policy_themes.errors import InsufficientDataError
 from policy_themes.progress import track
 from policy_themes.regions import Regions
 from policy_themes.store.cache import StageCache
@@ -56,3 +58,23 @@ def read_source(
         load=load_corpus,
         keep=lambda corpus: is_of(corpus, met.hashes),
     )
+
+
+def compared_part(source: "Corpus", settings: "Settings", regions: Regions) -> "Corpus":
+    """
+    Return what is compared of the documents that were read: copies, part and regions as the settings say.
+
+    Raises
+    ------
+    InsufficientDataError
+        If no document has the part.
+    """
+    corpus = source.with_copies() if settings.copies == "all" else source
+    if settings.part != "all":
+        corpus = corpus.of_part(settings.part)
+    if corpus.documents.empty:
+        raise InsufficientDataError(
+            f"No document has a part `{settings.part}`.",
+            hint="Only work reports with chapters have; set `part: all`.",
+        )
+    return corpus.at_level(settings.region_level, Gazetteer(regions))

@@ -30,7 +30,14 @@ _MARK = re.compile(
     r"(?<![a-z])(?:zh|cn|chs|cht|chinese|en|eng|english|translations?|translated|originals?)(?![a-z])|中文版?|英文版?|译文|原文|翻译",
     re.I,
 )
+MACHINE = "machine"
+_LINES, _IMPRINT = 6, 120
 _SEPARATORS = re.compile(r"[\s_.()（）-]{1,9}")
+_MACHINE = re.compile(
+    r"machine[- ](?:assisted )?translat(?:ed|ion)|translated (?:by|with|using) (?:a )?(?:machine|Google|DeepL|Bing|Baidu|Youdao|"
+    r"ChatGPT|AI\b)|(?:Google|DeepL|Bing|Baidu|Youdao) Translate|机器翻译|机翻|(?:谷歌|百度|有道|必应)翻译|(?:AI|人工智能)翻译",
+    re.I,
+)
 _FROM: Mapping[Language, re.Pattern[str]] = {
     "zh": re.compile(
         r"translat(?:ed|ion) (?:by machine )?from (?:the )?(?:original )?Chinese|(?:unofficial|English) translation of the Chinese",
@@ -90,6 +97,21 @@ def translated_from(text: str) -> Language | None:
     """
     edges = text[:_EDGE] + "\n" + text[_EDGE:][-_EDGE:]
     return next((language for language, pattern in _FROM.items() if pattern.search(edges)), None)
+
+
+def translated_by_machine(text: str) -> bool:
+    """
+    Tell whether a text says, at its beginning or its end, that a machine translated it.
+
+    Examples
+    --------
+    >>> translated_by_machine("Translated by DeepL. The court reported."), translated_by_machine("机器翻译技术取得进展。" * 200)
+    (True, False)
+    """
+    lines = text.split("\n")
+    # A line of its own, or nearly: prose about machine translation is no imprint.
+    edges = [line for line in (*lines[:_LINES], *lines[-_LINES:]) if len(line) <= _IMPRINT]
+    return any(_MACHINE.search(line) for line in edges)
 
 
 def _pairs(documents: Iterable[Any], bodies: Mapping[str, str], taken: set[str]) -> Iterator[tuple[str, str]]:

@@ -3,15 +3,19 @@
 from policy_themes.figures.audit import known, lengths
 from policy_themes.figures.chart import Chart, refusal
 from policy_themes.figures.heatmaps import coverage_map, theme_grid, theme_topic_map
+from policy_themes.figures.composition import composition_map
 from policy_themes.figures.labels import Labels
+from policy_themes.figures.regions import theme_regions
+from policy_themes.figures.surface import theme_surface
 from policy_themes.figures.terms import group_terms
 from policy_themes.figures.topics import topic_prevalence, topic_words
-from policy_themes.figures.trends import theme_regions, theme_trend
+from policy_themes.figures.trends import theme_trend
 from policy_themes.figures.triangulation import triangulation
 
 __all__ = [
     "Chart",
     "Labels",
+    "composition_map",
     "coverage_map",
     "group_terms",
     "known",
@@ -19,6 +23,7 @@ __all__ = [
     "refusal",
     "theme_grid",
     "theme_regions",
+    "theme_surface",
     "theme_topic_map",
     "theme_trend",
     "topic_prevalence",

@@ -25,7 +25,7 @@ from policy_themes.figures.style import (
     new_figure,
     shorten,
 )
-from policy_themes.figures.trends import drawn, measure_key
+from policy_themes.figures.panel import drawn, measure_key
 from policy_themes.lexicon.records import Label
 from policy_themes.schema import rows
 
@@ -92,7 +92,7 @@ def coverage_map(coverage: pd.DataFrame, labels: Labels) -> Chart:
         figure = new_figure(32 + CELL_HEIGHT * len(codes))
         ax = figure.subplots()
         paint(ax, matrix, [[f"{value:.0f}" if np.isfinite(value) else "" for value in row] for row in matrix])
-        _axes(ax, [labels.word("unknown", between="\n") if year is None else str(year) for year in years],
+        label_axes(ax, [labels.word("unknown", between="\n") if year is None else str(year) for year in years],
               [labels.region(code) for code in codes])  # type: ignore[arg-type]  # fmt: skip
         entitle(figure, labels.join(title, between=" · "))
         footnote(figure, *labels.lines(labels.legend(("", "documents"), ("▨", "mark_absent"))))
@@ -108,8 +108,8 @@ def coverage_map(coverage: pd.DataFrame, labels: Labels) -> Chart:
     return Chart("coverage", figure, values, title, caption, caption, {"by": ["region_code", "year"]}, caption)
 
 
-def _axes(ax: Axes, columns: Sequence[str], rows: Sequence[str]) -> None:
-    """Label rows and columns; where columns are many, every other one."""
+def label_axes(ax: Axes, columns: Sequence[str], rows: Sequence[str]) -> None:
+    """Label rows and columns; of many years, every second or third."""
     step = max(1, -(-len(columns) // 16)) if all(name.isdigit() for name in columns) else 1
     ax.set_xticks(range(0, len(columns), step), [multiline(name) for name in columns[::step]])
     ax.set_yticks(range(len(rows)), [drawable(name) for name in rows])
@@ -145,7 +145,7 @@ def theme_grid(rates: pd.DataFrame, labels: Labels, *, theme: str, language: str
         figure = new_figure(32 + CELL_HEIGHT * len(codes))
         ax = figure.subplots()
         paint(ax, matrix, texts)
-        _axes(ax, [str(year) for year in years], [labels.region(code) for code in codes])
+        label_axes(ax, [str(year) for year in years], [labels.region(code) for code in codes])
         entitle(figure, labels.join(title, between=" · "))
         unit = measure_key(values["headline"].iloc[0], values["unit"].iloc[0])
         footnote(figure, *labels.lines(labels.legend(("", unit), ("n =", "documents"), ("*", "mark_few"), ("▨", "mark_absent"))))

@@ -70,6 +70,13 @@ def coverage(study: Study) -> Chart:
     return figures.coverage_map(compare.coverage(study.corpus.documents), labels_of(study))
 
 
+@_refusing("composition", "composition_title")
+def composition(study: Study, *, language: Language) -> Chart:
+    """Draw of what kinds of document, institutions and outlets each year consists."""
+    _need(study, ["year"], language)
+    return figures.composition_map(study.composition, labels_of(study), language=language)
+
+
 def lengths(study: Study) -> Chart:
     """Draw how long the documents are."""
     return figures.lengths(study.corpus.documents, labels_of(study))
@@ -85,7 +92,10 @@ def trend(study: Study, *, language: Language, themes: Sequence[str] | None = No
     """Draw themes by year."""
     _need(study, ["year"], language)
     shown = _themes(study, language, themes)
-    return figures.theme_trend(study.rates(by=["year"]), labels_of(study), themes=shown, language=language)
+    return figures.theme_trend(
+        study.rates(by=["year"]), labels_of(study), themes=shown, language=language,
+        breaks=study.source_breaks, calendar=study.calendar,
+    )  # fmt: skip
 
 
 @_refusing("theme_regions", "region_title")
@@ -113,6 +123,13 @@ def grid(study: Study, *, theme: str, language: Language) -> Chart:
     if not ((rates["theme"] == theme) & (rates["language"] == language)).any():
         raise InsufficientDataError("No document has both a year and a region.")
     return figures.theme_grid(rates, labels_of(study), theme=theme, language=language)
+
+
+@_refusing("surface", "surface_title")
+def surface(study: Study, *, theme: str, language: Language) -> Chart:
+    """Draw one theme's smoothed rates by year and region."""
+    _need(study, ["year", "region_code"], language)
+    return figures.theme_surface(study.surface(theme, language), labels_of(study))
 
 
 @_refusing("terms", "terms_year_title")

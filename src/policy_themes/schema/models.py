@@ -35,6 +35,8 @@ MODELS: Mapping[str, Mapping[str, str]] = {
         "log_odds": "float",
         "z": "float",
         "g2": "float",
+        "chi2": "float",
+        "chi2_yates": "float",
         "rank": "int?",
         "p": "float?",
         "p_adjusted": "float?",

@@ -53,6 +53,15 @@ THEMES: Mapping[str, Mapping[str, str]] = {
         "correlation": "float?",
     },
     "renderings": {"theme": "text", "zh": "text", "en": "text?", "n_segments": "int", "share": "float"},
+    "synonym_coverage": {
+        "theme": "text",
+        "n_segments": "int",
+        "n_covered": "int",
+        "coverage": "float",
+        "n_renderings": "int",
+        "main": "text?",
+        "share_main": "float?",
+    },
     "language_trends": {
         "theme": "text",
         "n_years": "int",

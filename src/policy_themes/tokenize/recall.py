@@ -9,6 +9,8 @@ from itertools import accumulate
 import pandas as pd
 
 from policy_themes.corpus.records import Corpus
+from policy_themes.errors import UsageError
+from policy_themes.progress import warn
 from policy_themes.schema import conform, rows
 from policy_themes.text.spans import leftmost_longest_places
 from policy_themes.text.units import LANGUAGES, Language
@@ -79,6 +81,35 @@ def forced_table(forced: Mapping[Language, Counter[tuple[str, str]]]) -> pd.Data
     ]
     table = conform(records, "forced_cuts")
     return table.sort_values(["n_text", "phrase", "engine"], ascending=[False, True, True], ignore_index=True)
+
+
+def check_recall(recall: pd.DataFrame, *, least: float) -> None:
+    """
+    Say which fixed terms were cut, and stop where one is kept too seldom.
+
+    Parameters
+    ----------
+    recall : DataFrame
+        Table ``recall``.
+    least : float
+        Share of each term's occurrences that must be kept whole.
+
+    Raises
+    ------
+    UsageError
+        If a term falls short of it.
+    """
+    cut = recall[recall["n_kept"] < recall["n_text"]]
+    if cut.empty:
+        return
+    named = ", ".join(f"{row.phrase} ({row.n_kept} of {row.n_text})" for row in rows(cut.head(5)))
+    lost = int((cut["recall"].astype(float) < least).sum())
+    if lost:
+        raise UsageError(
+            f"{lost} fixed term(s) were cut by others: {named}.",
+            hint="Remove one of the overlapping terms, or lower `min_recall` in study.yml.",
+        )
+    warn(f"Warning: {len(cut)} fixed term(s) were cut by others: {named}.")
 
 
 def near_misses(corpus: Corpus, terms: Mapping[Language, FixedTerms]) -> pd.DataFrame:

@@ -171,6 +171,46 @@ def renderings(segments: pd.DataFrame, lexicon: Lexicon) -> pd.DataFrame:
     return conform(records, "renderings")
 
 
+def synonym_coverage(segments: pd.DataFrame, lexicon: Lexicon) -> pd.DataFrame:
+    """
+    Tell how many English terms stand for each theme, and how much of the Chinese they cover.
+
+    A translation that renders one term in many ways, as machines do, is covered
+    only as far as the lexicon knows these ways.
+
+    Returns
+    -------
+    DataFrame
+        Table ``synonym_coverage``: themes that the Chinese texts have.
+
+    Examples
+    --------
+    >>> from policy_themes.lexicon import load_lexicon
+    >>> three = pd.DataFrame({"zh": ["法治", "法治", "法治"], "en": ["rule of law", "law-based", "ruling with statutes"]})
+    >>> table = synonym_coverage(three, load_lexicon())
+    >>> table[["theme", "n_segments", "n_covered", "n_renderings"]].values.tolist()
+    [['rule_of_law', 3, 2, 2]]
+    """
+    table = renderings(segments, lexicon)
+    records = []
+    for theme in dict.fromkeys(table["theme"]):
+        own = table[table["theme"] == theme]
+        terms = own.dropna(subset=["en"]).groupby("en")["n_segments"].sum().sort_index()
+        total, covered = int(own["n_segments"].sum()), int(terms.sum())
+        records.append(
+            {
+                "theme": theme,
+                "n_segments": total,
+                "n_covered": covered,
+                "coverage": covered / total,
+                "n_renderings": len(terms),
+                "main": terms.idxmax() if covered else None,
+                "share_main": terms.max() / covered if covered else None,
+            }
+        )
+    return conform(records, "synonym_coverage")
+
+
 def language_leaks(segments: pd.DataFrame, lexicon: Lexicon) -> pd.DataFrame:
     """
     List the segments that have a theme in one language only.

@@ -1,1 +1,1 @@
-"""How themes change: trends, diffusion, and how much hangs on the way of counting."""
+"""How themes change: trends, smoothed surfaces, diffusion, and how much hangs on the way of counting."""

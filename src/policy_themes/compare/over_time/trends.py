@@ -102,7 +102,8 @@ def trends(
             (by_cell["language"] == language) & (by_cell["theme"] == theme) & by_cell["facet"].isna()
             & (by_cell["n_docs"] > 0) & (by_cell["region_code"] != NATIONAL)
         ]  # fmt: skip
-        seen = own[own["n_docs"] > 0]
+        seen = own[(own["n_docs"] > 0) & ~own["few_regions"]]
+        thin = [str(year) for year in own.loc[own["few_regions"], "year"]]
         plain = pd.Series(seen[column].to_numpy(dtype=float), index=seen["year"].to_numpy(dtype=int))
         cell_values = cells[[column]].to_numpy(dtype=float)
         held = year_effects(cell_values, cells["region_code"].to_numpy(dtype=str), cells["year"].to_numpy(dtype=int))
@@ -113,8 +114,9 @@ def trends(
             "n_docs": int(seen["n_docs"].sum()), "n_regions": cells["region_code"].nunique(),
             "method": METHODS["periods" if periods else "slope"],
         }  # fmt: skip
+        left_out = f"{', '.join(thin)} left out: few regions" if thin else ""
         chained = not held.empty and cells.groupby("region_code")["year"].nunique().max() < len(held)
-        said = (warned, "; ".join(filter(None, (warned, CHAINED if chained else ""))))
+        said = ("; ".join(filter(None, (warned, part))) for part in (left_out, CHAINED if chained else ""))
         for basis, values, change, note in zip(("documents", "regions"), (plain, held[0]), both, said, strict=True):
             rows.append({**base, **_span(values), "basis": basis, **_written(change, note, infer=infer)})
     return with_q(conform(rows, "trends"))

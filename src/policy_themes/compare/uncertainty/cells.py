@@ -151,8 +151,11 @@ def sample_intervals(
     wide = hits.assign(facet=hits["facet"].fillna("")).pivot_table(
         index="doc_id", columns=["theme", "facet"], values="n_hits", aggfunc="sum", sort=False
     )
+    wide = pd.DataFrame(wide.to_numpy(dtype=float), wide.index, wide.columns)  # one block: cells are taken from it
     parts = [
-        _of_cell(own, wide.reindex(own["doc_id"]), spread, seed).merge(own[[*names, "language"]].head(1), how="cross")
+        _of_cell(own, wide.reindex(own["doc_id"]), spread, seed).assign(
+            **{name: own[name].iloc[0] for name in (*names, "language")}
+        )
         for _, part in once[once["n_units"] > 0].groupby("language")
         for own, spread in _cells(part, wide, names)
     ]

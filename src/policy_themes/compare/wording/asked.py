@@ -11,6 +11,7 @@ from policy_themes.compare.hits import ThemeHits
 from policy_themes.compare.wording.around import words_around
 from policy_themes.compare.wording.contrast import BLOCKS, contrasts
 from policy_themes.compare.wording.question import Compared, Question, compared
+from policy_themes.compare.wording.split import split_documents, tested_apart
 from policy_themes.config import Settings
 from policy_themes.corpus.records import Corpus
 from policy_themes.errors import InsufficientDataError, UsageError, closest
@@ -73,7 +74,7 @@ def answer(folder: Folder, question: Question) -> pd.DataFrame:
         If a group or a word of the question does not occur.
     """
     asked = (*question.groups, *filter(None, [question.against]))
-    _check("group", asked, folder.corpus.unique[question.by].dropna().astype(str))
+    check_names("group", asked, folder.corpus.unique[question.by].dropna().astype(str))
     tables, lacking = [], InsufficientDataError("There are no documents.")
     for language in folder.languages:
         try:
@@ -89,20 +90,48 @@ def _answered(folder: Folder, language: Language, question: Question) -> pd.Data
     """Compare the documents of one language."""
     documents = folder.corpus.unique
     documents = documents[(documents["language"] == language) & documents[question.by].notna()]
-    groups = _groups(documents, question)
-    two = bool(question.against)
-    if question.at is not None:
-        question = replace(question, groups=(f"from {question.at}",), against=f"before {question.at}")
-    blocks = None if two or question.by not in BLOCKS else _column(documents, question.by)
-    chosen = _compared(folder, language, question, groups, blocks)
+    question, groups, strata, blocks = asked_groups(documents, question)
+    chosen = _compared(folder, language, question, groups, strata, blocks)
     if len(set(chosen.groups.tolist())) < 2:
         raise InsufficientDataError(
             f"The {language} documents are not of two groups by `{question.by}`.", hint="There is nothing to compare."
         )
     if question.words:
-        _check("word", question.words, chosen.docterm.terms)
-    refused, searched = _refused(folder, question, chosen.docterm.terms)
-    return contrasts(chosen, question, refused=refused, searched=searched)
+        check_names("word", question.words, chosen.docterm.terms)
+    refused, searched = untestable(folder, question, chosen.docterm.terms)
+    if not question.split:
+        return contrasts(chosen, question, refused=refused, searched=searched)
+    halves = split_documents(folder.corpus, question.seed)
+    return tested_apart(chosen, question, halves, refused=refused, searched=searched)
+
+
+def asked_groups(
+    documents: pd.DataFrame, question: Question
+) -> tuple[Question, dict[str, str], dict[str, str], dict[str, str] | None]:
+    """
+    Return what a question means for some documents.
+
+    Parameters
+    ----------
+    documents : DataFrame
+        Table ``documents``, of one language, all of them with a value of ``question.by``.
+    question : Question
+
+    Returns
+    -------
+    question : Question
+        With the groups that a year splits them into.
+    groups, strata : dict of doc_id to str
+    blocks : dict of doc_id to str, or None
+        Years or regions, where those are dealt out.
+    """
+    groups, two = _groups(documents, question), bool(question.against)
+    if question.at is not None:
+        question = replace(question, groups=(f"from {question.at}",), against=f"before {question.at}")
+    like = [_column(documents, name) for name in ("year", "region_code", "institution") if name != question.by]
+    strata = {doc_id: " ".join(part[doc_id] for part in like) for doc_id in groups}
+    blocks = None if two or question.by not in BLOCKS else _column(documents, question.by)
+    return question, groups, strata, blocks
 
 
 def _column(documents: pd.DataFrame, name: str) -> dict[str, str]:
@@ -119,13 +148,11 @@ def _groups(documents: pd.DataFrame, question: Question) -> dict[str, str]:
 
 
 def _compared(
-    folder: Folder, language: Language, question: Question, groups: dict[str, str], blocks: dict[str, str] | None
-) -> Compared:
+    folder: Folder, language: Language, question: Question, groups: dict[str, str], strata: dict[str, str],
+    blocks: dict[str, str] | None,
+) -> Compared:  # fmt: skip
     """Count the words of the documents, or around the hits of a theme, and say what is like what."""
     documents = folder.corpus.unique
-    like = [name for name in ("year", "region_code", "institution") if name != question.by]
-    parts = [_column(documents, name) for name in like]
-    strata = {doc_id: " ".join(part[doc_id] for part in parts) for doc_id in documents["doc_id"]}
     if not question.around:
         lengths = dict(zip(documents["doc_id"], documents["n_units"].astype(float), strict=True))
         docterm = folder.doc_term(language)
@@ -140,7 +167,7 @@ def _compared(
     return compared(docterm, groups, lengths=lengths, unit="word around", strata=strata, blocks=blocks)
 
 
-def _check(what: str, names: Iterable[str], known: Iterable[str]) -> None:
+def check_names(what: str, names: Iterable[str], known: Iterable[str]) -> None:
     """Refuse groups and words that do not occur, with what does."""
     there = set(known)
     for name in names:
@@ -152,8 +179,8 @@ def _check(what: str, names: Iterable[str], known: Iterable[str]) -> None:
             )
 
 
-def _refused(folder: Folder, question: Question, terms: tuple[str, ...]) -> tuple[str, frozenset[str]]:
-    """Say why nothing may be tested, and which terms may not."""
+def untestable(folder: Folder, question: Question, terms: tuple[str, ...]) -> tuple[str, frozenset[str]]:
+    """Say why nothing may be tested, and which terms, or themes, may not because documents were searched by them."""
     collected = folder.settings.collected
     if collected is None:
         return "how the documents were collected is not said: `collected` in study.yml", frozenset()
@@ -163,10 +190,9 @@ def _refused(folder: Folder, question: Question, terms: tuple[str, ...]) -> tupl
         return "", frozenset()
     sought = [normalize(term).text.lower() for term in folder.settings.search_terms]
     found = Matcher(folder.lexicon)
-    for language in LANGUAGES:
-        for hits in found.find_all(sought, language):
-            if question.around in hits.theme:
-                return "documents were searched by this theme", frozenset()
+    themes = {theme for language in LANGUAGES for hits in found.find_all(sought, language) for theme in hits.theme}
+    if question.around in themes:
+        return "documents were searched by this theme", frozenset()
     spelled = {term: term.replace("_", " ") for term in terms}
     own = {term for term, text in spelled.items() if any(text in one or one in text for one in sought if one)}
-    return "", frozenset(own)
+    return "", frozenset(own | themes.intersection(terms))

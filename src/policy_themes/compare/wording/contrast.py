@@ -131,6 +131,7 @@ def _described(documents: Compared, question: Question, side: Booleans, rest: Bo
     """Return what is counted of each term, and the numbers that rank."""
     counts = documents.docterm.counts
     one, other = (np.asarray(counts[own].sum(axis=0), dtype=np.float64).ravel() for own in (side, rest))
+    tables = squares(one, other)
     odds = log_odds(one, other, prior_counts(one, other, prior=question.prior, alpha0=question.alpha0))
     table = pd.DataFrame(
         {
@@ -149,7 +150,9 @@ def _described(documents: Compared, question: Question, side: Booleans, rest: Bo
             "tf_idf": np.asarray(documents.weights[side].mean(axis=0)).ravel(),
             "log_odds": odds.delta,
             "z": odds.z,
-            "g2": independence(squares(one, other)),
+            "g2": independence(tables),
+            "chi2": independence(tables, kind="chi2"),
+            "chi2_yates": independence(tables, kind="yates"),
         }
     )
     return table[np.isfinite(odds.z)]

@@ -1,7 +1,7 @@
 """What is asked of a contrast, and the documents that answer it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -36,6 +36,8 @@ class Question:
     words : tuple of str
         Words named before the documents were looked at; they alone are tested,
         as one family, with the false discovery rate held.
+    split : bool, default False
+        Words are found on one half of the documents and tested on the other.
     top : int, default 50
         Words listed for each side.
     min_docs : int, default 5
@@ -55,6 +57,7 @@ class Question:
     around: str = ""
     window: int | None = 10
     words: tuple[str, ...] = ()
+    split: bool = False
     top: int = 50
     min_docs: int = 5
     prior: Prior = "informative"
@@ -88,6 +91,14 @@ class Compared:
     groups: np.ndarray
     strata: Integers
     blocks: Integers | None = None
+
+    def only(self, chosen: Sequence[bool]) -> "Compared":
+        """Return some of the documents."""
+        rows = np.flatnonzero(chosen)
+        ids = tuple(self.docterm.doc_ids[row] for row in rows)
+        own = replace(self.docterm, counts=self.docterm.counts[rows], doc_ids=ids, passages=(-1,) * len(ids))
+        blocks = None if self.blocks is None else self.blocks[rows]
+        return Compared(own, self.lengths[rows], self.unit, self.groups[rows], self.strata[rows], blocks)
 
     @cached_property
     def weights(self) -> sp.csr_array:

@@ -1,4 +1,4 @@
-"""Two halves of a corpus: words are found on one, and tested on the other.
+"""Two halves of a corpus: words are found on one, and counted and tested on the other.
 
 Words that were picked because they differ, and then tested on the same
 documents, differ nearly always. The halves are dealt out by a hash of the
@@ -7,16 +7,22 @@ are read in.
 """
 
 import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
 from itertools import groupby
 from operator import itemgetter
 from typing import Literal
 
 import pandas as pd
 
+from policy_themes.compare.wording.contrast import contrasts
+from policy_themes.compare.wording.question import Compared, Question
 from policy_themes.corpus.records import Corpus
-from policy_themes.schema import rows
+from policy_themes.errors import InsufficientDataError
+from policy_themes.schema import conform, rows
 
 Half = Literal["A", "B"]
+APART = "; words found on one half of the documents, counted and tested on the other"
 
 
 def split_documents(corpus: Corpus, seed: int = 1) -> dict[str, Half]:
@@ -53,6 +59,50 @@ def split_documents(corpus: Corpus, seed: int = 1) -> dict[str, Half]:
         left = rest
     halves.update({doc_id: "A" for *_, doc_id in left})
     return {doc_id: halves[root[doc_id]] for doc_id in documents["doc_id"]}
+
+
+def tested_apart(
+    documents: Compared,
+    question: Question,
+    halves: Mapping[str, Half],
+    *,
+    refused: str = "",
+    searched: frozenset[str] = frozenset(),
+) -> pd.DataFrame:
+    """
+    Find the words of every group on one half of the documents, and test them on the other.
+
+    Parameters
+    ----------
+    documents : Compared
+    question : Question
+        ``top`` words of either side are found; ``words`` are not used.
+    halves : mapping of doc_id to {"A", "B"}
+        Of `split_documents`: A finds, B tests.
+    refused, searched
+        As in `policy_themes.compare.wording.contrast.contrasts`.
+
+    Returns
+    -------
+    DataFrame
+        Table ``contrasts`` of the second half; the words of a group are one declared family.
+
+    Raises
+    ------
+    InsufficientDataError
+        If no group has documents in both halves.
+    """
+    first, second = (documents.only([halves[one] == half for one in documents.docterm.doc_ids]) for half in ("A", "B"))
+    seen = contrasts(first, replace(question, words=()), refused="found on this half")
+    tables = []
+    for group, own in seen[seen["rank"].notna()].groupby("group"):
+        asked = replace(question, groups=(str(group),), words=tuple(sorted(set(own["term"]))))
+        tables.append(contrasts(second, asked, refused=refused, searched=searched))
+    found = [table for table in tables if len(table)]
+    if not found:
+        raise InsufficientDataError("No group has documents in both halves.", hint="Leave out --split.")
+    table = pd.concat(found, ignore_index=True)
+    return conform(table.assign(method=table["method"] + APART), "contrasts")
 
 
 def _roots(documents: pd.DataFrame) -> dict[str, str]:

@@ -1,0 +1,65 @@
+"""Regions in order of a theme: one panel a theme, n beside each region."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from policy_themes.figures.chart import Chart
+from policy_themes.figures.labels import Labels
+from policy_themes.figures.panel import MARKS, drawn, marks, method, panel_title, value_axis
+from policy_themes.figures.says import rate_captions, region_sentences
+from policy_themes.figures.style import FAINT, MAIN, MUTED, drawable, drawing, entitle, footnote, panels
+from policy_themes.lexicon.records import Label
+
+MOST_REGIONS = 40
+
+
+def theme_regions(rates: pd.DataFrame, labels: Labels, *, themes: Sequence[str], language: str) -> Chart:
+    """
+    Rank regions by theme, one panel a theme.
+
+    Parameters
+    ----------
+    rates : DataFrame
+        Table ``theme_rates`` by region.
+    labels, themes, language
+        As in `theme_trend`.
+
+    Returns
+    -------
+    Chart
+        Regions from the highest to the lowest, n beside each.
+    """
+    values = drawn(rates, themes, language)
+    regions = min(values["region_code"].nunique(), MOST_REGIONS)
+    title = labels.pair("region_title")
+    with drawing():
+        figure, axes = panels(len(themes), columns=2, panel_height=15 + 4.6 * regions)
+        for ax, theme in zip(axes, themes, strict=True):
+            _region_panel(ax, values[values["theme"] == theme], labels, theme)
+        entitle(figure, labels.join(title, between=" · "))
+        footnote(figure, *labels.lines(labels.legend(("─", "mark_range"), *MARKS)))
+    caption = rate_captions(values, language)
+    alt = Label(f"Dot plot of regions. {caption.en}", f"地区点图。{caption.zh}")
+    spec = {"themes": list(themes), "language": language, "by": "region_code", "method": method(values)}
+    says = region_sentences(values, labels)
+    return Chart(f"theme_regions_{language}", figure, values, title, caption, alt, spec, says)
+
+
+def _region_panel(ax: Axes, rows: pd.DataFrame, labels: Labels, theme: str) -> None:
+    """Draw one theme's regions."""
+    rows = rows.sort_values(["estimate", "region_code"], ascending=[False, True]).head(MOST_REGIONS)
+    place = np.arange(len(rows), dtype=np.float64)
+    estimate, low, high = (rows[name].astype(float).to_numpy() for name in ("estimate", "range_low", "range_high"))
+    ax.hlines(place, low, high, color=MAIN, linewidth=3, alpha=0.3, zorder=1)
+    ax.hlines(place, 0, estimate, color=FAINT, linewidth=0.6, zorder=0)
+    marks(ax, place, estimate, rows, flip=True)
+    value_axis(ax, rows, "x")
+    ax.set_yticks(place, [drawable(labels.region(code)) for code in rows["region_code"]])
+    for spot, n in zip(place, rows["n_docs"], strict=True):
+        ax.text(1.01, spot, f"n={n}", transform=ax.get_yaxis_transform(), va="center", fontsize=6.5, color=MUTED)
+    ax.set_ylim(len(rows) - 0.4, -0.6)
+    panel_title(ax, rows, labels, theme)
+    ax.grid(axis="x")

@@ -1,0 +1,88 @@
+"""The themes of a study: counted, compared, quoted."""
+
+from collections.abc import Sequence
+from functools import cached_property
+
+import pandas as pd
+
+from policy_themes import compare
+from policy_themes.study.words import Words
+from policy_themes.text.units import Language
+
+FEATURED = 6
+
+
+class Themes(Words):
+    """Documents with the themes in them."""
+
+    @cached_property
+    def _rates(self) -> dict[tuple[tuple[str, ...], bool, compare.IntervalKind | None], pd.DataFrame]:
+        """What was computed."""
+        return {}
+
+    @cached_property
+    def hits(self) -> compare.ThemeHits:
+        """Theme hits with their places, and counted by document."""
+        return compare.find_hits(self.corpus, self.lexicon)
+
+    @cached_property
+    def cells(self) -> compare.CellIndex:
+        """Cells of theme, year and region with the documents behind them."""
+        return compare.CellIndex.of(self.hits.table, self.corpus.documents)
+
+    def rates(
+        self, *, by: Sequence[str] = ("year",), facets: bool = False, interval: compare.IntervalKind | None = None
+    ) -> pd.DataFrame:
+        """Return table ``theme_rates`` by year, region, another column of the documents, or none."""
+        key = (tuple(by), facets, interval)
+        if key not in self._rates:
+            self._rates[key] = compare.corpus_rates(
+                self.hits, self.corpus, self.lexicon, self.settings, by=by, facets=facets, interval=interval
+            )
+        return self._rates[key].copy()
+
+    def trends(self, *, periods: tuple[range, range] | None = None) -> pd.DataFrame:
+        """Return table ``trends``: how every theme changes over the years, or between two periods."""
+        by_year, by_cell = (self.rates(by=by, interval="none") for by in (["year"], ["year", "region_code"]))
+        return compare.corpus_trends(by_year, by_cell, self.hits, self.corpus, self.settings, periods=periods)
+
+    def surface(self, theme: str, language: Language) -> pd.DataFrame:
+        """Return table ``surface``: a theme's smoothed rates by year and region, with intervals for its wording."""
+        cells = self.rates(by=["year", "region_code"], interval="none")
+        return compare.corpus_surface(cells, self.hits, self.corpus, theme=self.checked([theme])[0], language=language)
+
+    def diffusion(self, theme: str) -> pd.DataFrame:
+        """Return table ``diffusion``: where a theme was first mentioned, and whether it stayed."""
+        quoted = self.evidence(themes=self.checked([theme]))
+        return compare.diffusion(self.hits.table, self.corpus.documents, quoted, theme=theme)
+
+    def adoption(self) -> pd.DataFrame:
+        """Return table ``adoption``: in how many regions every theme stands, year by year."""
+        return compare.adoption(self.hits.table, self.corpus.documents)
+
+    def evidence(self, *, themes: Sequence[str] | None = None, window: int | None = None) -> pd.DataFrame:
+        """Return table ``evidence``: every hit in its sentence, or with a window of characters around it."""
+        copies = self.settings.copies == "weighted"
+        return compare.evidence(self.corpus, self.hits, themes=themes, copies=copies, window=window)
+
+    def featured(self, language: Language) -> list[str]:
+        """
+        Return the themes that figures show: those of the settings, or the most frequent.
+
+        The first two of the lexicon come first where they occur at all.
+        """
+        if self.settings.themes:
+            return self.checked(self.settings.themes)
+        total = self.rates(by=())
+        own = total[(total["language"] == language) & (total["n_hits"] > 0)]
+        order = list(own.sort_values(["n_hits", "theme"], ascending=[False, True])["theme"])
+        first = [theme for theme in self.lexicon.ids[:2] if theme in order]
+        return [*first, *(theme for theme in order if theme not in first)][:FEATURED]
+
+    def contrasts(self, question: compare.Question) -> pd.DataFrame:
+        """Return table ``contrasts``: words that tell groups of documents apart, or what they say around a theme."""
+        return compare.answer(self, question)
+
+    def differences(self, question: compare.Question) -> pd.DataFrame:
+        """Return table ``differences``: by how much the themes of two groups of documents differ."""
+        return compare.differences(self, question)

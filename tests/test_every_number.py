@@ -1,0 +1,114 @@
+"""Every number of every table of themes is as many rows of `evidence`, and each of them stands in its file."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from policy_themes.compare import Question, phrase_hits
+from policy_themes.demo import demo_documents
+from policy_themes.study import Study, open_study
+
+GROUPINGS = ([], ["year"], ["region_code"], ["year", "region_code"], ["institution"], ["year", "kind"])
+
+
+@pytest.fixture(scope="module", params=["demo", "seeds"])
+def study(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, seeds: Path) -> Study:
+    if request.param == "seeds":
+        return open_study(seeds)
+    folder = tmp_path_factory.mktemp("demo")
+    for document in demo_documents():
+        (folder / document.path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / document.path).write_bytes(document.content)
+    return open_study(folder)
+
+
+@pytest.fixture(scope="module")
+def quoted(study: Study) -> pd.DataFrame:
+    """Return the table, with the columns of each hit's document."""
+    own = study.corpus.documents[["doc_id", "institution", "kind"]]
+    return study.evidence().merge(own, on="doc_id", how="left", validate="many_to_one")
+
+
+def counted(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """Return hits and documents by cell."""
+    return rows.groupby(keys).agg(n_hits=("doc_id", "size"), n_docs_with_theme=("doc_id", "nunique"))
+
+
+def equal(table: pd.DataFrame, found: pd.DataFrame, keys: list[str]) -> None:
+    """Compare both, cell by cell; a cell without evidence has zero."""
+    assert not table.duplicated(keys).any()
+    joined = table[[*keys, "n_hits", "n_docs_with_theme"]].merge(found.reset_index(), on=keys, how="outer")
+    for name in ("n_hits", "n_docs_with_theme"):
+        pd.testing.assert_series_equal(
+            joined[f"{name}_x"].astype(int), joined[f"{name}_y"].fillna(0).astype(int), check_names=False
+        )
+
+
+@pytest.mark.parametrize("by", GROUPINGS, ids=lambda by: ",".join(by) or "whole")
+def test_every_cell_of_rates(study: Study, quoted: pd.DataFrame, by: list[str]) -> None:
+    table = study.rates(by=by)
+    other = [name for name in by if name not in ("year", "region_code")]
+    table = table.rename(columns={"group": other[0]}) if other else table
+    keys = ["theme", "language", *by]
+    rows = quoted[quoted["counted"]].dropna(subset=by)
+    assert len(table) and int(table["n_hits"].sum()) == len(rows) > 0
+    equal(table, counted(rows, keys), keys)
+
+
+def test_every_facet_of_rates(study: Study, quoted: pd.DataFrame) -> None:
+    table = study.rates(by=["year"], facets=True).dropna(subset=["facet"])
+    rows = quoted[quoted["facet"].notna() & quoted["excluded_by"].isna()].dropna(subset=["year"])
+    rows = rows.assign(facet=rows["facet"].str.split(";")).explode("facet")
+    keys = ["theme", "language", "year", "facet"]
+    equal(table, counted(rows, keys), keys)
+
+
+def test_every_document_of_hits(study: Study, quoted: pd.DataFrame) -> None:
+    table = study.hits.table[study.hits.table["facet"].isna()]
+    table = table[table["doc_id"].isin(study.corpus.unique["doc_id"])]
+    pairs = quoted.groupby(["doc_id", "theme"])["counted"].agg(["sum", "size"])
+    both = table.set_index(["doc_id", "theme"])[["n_hits", "n_excluded"]].join(pairs).fillna(0).astype(int)
+    assert (both["n_hits"] == both["sum"]).all()
+    excluded = quoted[quoted["excluded_by"].notna()].groupby(["doc_id", "theme"]).size()
+    assert (both["n_excluded"] == excluded.reindex(both.index).fillna(0)).all()
+
+
+def test_both_sides_of_every_difference(study: Study, quoted: pd.DataFrame) -> None:
+    table = study.differences(Question("region_code"))
+    rows = quoted[quoted["counted"]].dropna(subset=["region_code"])
+    own = rows.groupby(["language", "theme", "region_code"]).size()
+    all_ = rows.groupby(["language", "theme"]).size()
+    for row in table.itertuples():
+        mine = int(own.get((row.language, row.theme, row.group), 0))
+        assert (row.n_hits_group, row.n_hits_other) == (mine, int(all_.get((row.language, row.theme), 0)) - mine)
+
+
+def test_every_phrase_of_the_check(study: Study, quoted: pd.DataFrame) -> None:
+    table = phrase_hits(study.corpus, study.hits, study.lexicon)
+    whole = table[table["facet"].isna()].groupby(["theme", "language"])["n_hits"].sum()
+    found = quoted[quoted["counted"]].groupby(["theme", "language"]).size()
+    assert whole[whole > 0].to_dict() == found.to_dict()
+
+
+def test_every_first_mention_is_a_row_and_every_year_of_adoption_its_regions(
+    study: Study, quoted: pd.DataFrame
+) -> None:
+    rows = quoted[quoted["counted"]].dropna(subset=["year", "region_code"])
+    theme = rows["theme"].mode().iloc[0]
+    places = set(zip(rows["theme"], rows["doc_id"], rows["start"], rows["sentence"], strict=True))
+    first = study.diffusion(theme).dropna(subset=["first_year"])
+    assert len(first)
+    for row in first.itertuples():
+        assert (theme, row.first_doc, row.first_start, row.first_sentence) in places
+    own = rows[rows["region_code"] != "000000"]
+    regions = own.groupby(["theme", "language", "year"])["region_code"].nunique()
+    for row in study.adoption().itertuples():
+        assert row.n_with == int(regions.get((row.theme, row.language, row.year), 0))
+
+
+def test_every_quotation_stands_in_the_original(study: Study, quoted: pd.DataFrame) -> None:
+    originals = dict(zip(study.corpus.texts["doc_id"], study.corpus.texts["original"], strict=True))
+    for row in quoted.itertuples():
+        assert originals[row.doc_id][row.start : row.end] == row.match
+        assert row.match in row.sentence
