@@ -31,7 +31,7 @@ from policy_themes.store.files import LOCK, STAGING, OutputFolder
 
 Write = Callable[[Path, Mapping[str, str | bytes]], Path]
 Done = subprocess.CompletedProcess[str]
-HEAVY = ("numpy", "pandas", "matplotlib", "sklearn", "gensim", "jieba", "pydantic", "scipy", "pyarrow")
+HEAVY = ("numpy", "pandas", "matplotlib", "sklearn", "gensim", "tomotopy", "jieba", "pydantic", "scipy", "pyarrow")
 ONE = {"a.txt": "浙江省召开会议\n2021年3月5日 来源：浙江日报\n推进现代化。坚持枫桥经验。\n"}
 FORMULA = tuple("=+-@\t\r\0＝＋－＠")
 NAMES = (
@@ -436,6 +436,60 @@ def test_topics_of_the_seeds_have_the_columns_of_the_schema(seeds: Path, tmp_pat
     assert json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))["settings"]["seed"] == 7
 
 
+@pytest.mark.parametrize("engine", ["tomotopy", "gensim", "nmf"])
+def test_the_same_seed_gives_the_same_files(engine: str, seeds: Path, tmp_path: Path) -> None:
+    for out, hashing in (("a", "1"), ("b", "2")):
+        environment = {"PYTHONHASHSEED": hashing, "POLICY_THEMES_CACHE": "", "OMP_NUM_THREADS": hashing}
+        done = call("topics", seeds, "--out", out, "--k", "3", "--engine", engine, cwd=tmp_path, env=environment)
+        assert done.returncode == 0, done.stderr
+    for path in (tmp_path / "a").glob("*.csv"):
+        assert path.read_bytes() == (tmp_path / "b" / path.name).read_bytes(), path.name
+
+
+def test_engine_and_unit_come_from_the_call_or_the_study_file(tmp_path: Path, write_files: Write) -> None:
+    assert call("demo", "docs", cwd=tmp_path).returncode == 0
+    write_files(tmp_path, {"own.yml": "topics:\n  engine: nmf\n  unit: document\n  k: 4\n"})
+    for out, more in (("a", ("--study", "own.yml")), ("b", ("--engine", "nmf", "--unit", "document", "--k", "4"))):
+        done = call("topics", "docs", "--out", out, *more, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+    assert table(tmp_path / "a" / "topic_terms.csv") == table(tmp_path / "b" / "topic_terms.csv")
+    assert {row["passage"] for row in table(tmp_path / "a" / "exemplars.csv")} == {"-1"}
+    refused(call("topics", "docs", "--out", "c", "--engine", "magic", cwd=tmp_path), 2, "magic", "tomotopy", "nmf")
+    refused(call("topics", "docs", "--out", "c", "--unit", "line", cwd=tmp_path), 2, "line", "section")
+
+    # Names survive a refit with another K.
+    names = (tmp_path / "a" / "topic_names.csv").read_text(encoding="utf-8-sig").splitlines()
+    names[1] = names[1].replace("zh,1,,", "zh,1,会议名,", 1).replace("en,1,,", "en,1,会议名,", 1)
+    write_files(tmp_path, {"names.csv": "\n".join(names), "own.yml": "topic_names: names.csv\n"})
+    done = call("topics", "docs", "--out", "d", "--k", "3", "--engine", "nmf", "--study", "own.yml", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    named = [row for row in table(tmp_path / "d" / "topic_names.csv") if row["name"]]
+    assert [row["name"] for row in named] == ["会议名"] and float(named[0]["likeness"]) > 0.5
+
+
+def test_quality_and_intrusion_of_a_folder(tmp_path: Path, write_files: Write) -> None:
+    assert call("demo", "docs", cwd=tmp_path).returncode == 0
+    write_files(tmp_path, {"own.yml": "topics:\n  iterations: 20\n"})
+    study = ("--study", "own.yml")
+    done = call("quality", "docs", "--out", "q", "--k", "4", "--k", "5", "--seeds", "2", *study, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    for name in ("topic_quality", "topic_stability"):
+        assert columns(tmp_path / "q" / f"{name}.csv") == list(TABLES[name])
+    assert [row["k"] for row in table(tmp_path / "q" / "topic_quality.csv")] == ["4", "5", "4", "5"]
+    assert "best" not in done.stdout
+    refused(call("quality", "docs", "--out", "q", "--k", "99999", cwd=tmp_path), 2, "99999", "passages")
+
+    done = call("intrusion", "sheet", "docs", "--out", "i.csv", "--k", "5", *study, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert columns(tmp_path / "i.csv") == list(TABLES["intrusion_sheet"])
+    refused(call("intrusion", "read", "i.csv", cwd=tmp_path), 4, "No task is answered")
+    key = table(tmp_path / "i.key.csv")
+    write_files(tmp_path, {"i.csv": "row,coder_1\n" + "\n".join(f"{row['row']},{row['intruder']}" for row in key)})
+    done = call("intrusion", "read", "i.csv", cwd=tmp_path)
+    assert done.returncode == 0 and "1.00" in done.stdout and "by chance 0.17" in done.stdout
+    refused(call("intrusion", "sheet", "docs", "--out", "j.csv", "--k", "3", *study, cwd=tmp_path), 4, "there are 3")
+
+
 def test_a_seed_that_is_too_large_ends_in_2(seeds: Path, tmp_path: Path) -> None:
     done = call("topics", seeds, "--out", "out", "--seed", 2**40, cwd=tmp_path, bugs=True)
     assert done.returncode == 2
@@ -445,7 +499,7 @@ def test_a_seed_that_is_too_large_ends_in_2(seeds: Path, tmp_path: Path) -> None
 
 STUDIES = {
     "unknown key": ("seed: 1\nthmes: [modernization]\n", ("line 2", "thmes", "`themes`")),
-    "unknown inner key": ("topics:\n  pases: 3\n", ("line 2", "topics.pases", "`passes`")),
+    "unknown inner key": ("topics:\n  enigne: nmf\n", ("line 2", "topics.enigne", "`engine`")),
     "duplicate key": ("seed: 1\ntitle: a\nseed: 2\n", ("line 3", "`seed` stands twice")),
     "tab": ("topics:\n\tk: 3\n", ("line 2", "tabs")),
     "alias bomb": (
@@ -790,7 +844,7 @@ def test_topics_of_an_ingest_folder_are_those_of_the_raw_one(seeds: Path, tmp_pa
         assert done.returncode == 0, done.stderr
     first, second = ({k: v for k, v in hashes(tmp_path / x).items() if k.endswith(".csv")} for x in "ab")
     assert first == second
-    assert len(first) == 4
+    assert len(first) == 7
 
 
 def test_a_damaged_ingest_ends_in_2(ingested: Path, tmp_path: Path, quick: Call) -> None:

@@ -22,7 +22,7 @@ from policy_themes.lexicon import Facet, Lexicon, Theme
 from policy_themes.lexicon.records import Label, Phrases
 from policy_themes.schema import TABLES, conform
 from policy_themes.tokenize import Tokens
-from policy_themes.topics import LdaSpec, TopicFit
+from policy_themes.topics import TopicFit, TopicSpec
 from policy_themes.vectorize import count_terms
 
 CorpusOf = Callable[[Mapping[str, str | bytes]], Corpus]
@@ -398,7 +398,7 @@ class TestLinks:
         doc_ids=("x", "x", "y", "z"),
         passages=(0, 1, 0, 0),
         language="zh",
-        spec=LdaSpec(2),
+        spec=TopicSpec(2),
     )
 
     def places(self, *rows: tuple[str, int, str, str, bool]) -> pd.DataFrame:

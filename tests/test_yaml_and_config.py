@@ -67,9 +67,9 @@ def test_unknown_key_is_suggested_with_its_line(tmp_path: Path) -> None:
 
 
 def test_all_faults_are_listed_at_once(tmp_path: Path) -> None:
-    message = refusal(tmp_path, "labels: fr\ntopics:\n  kk: 3\n  passes: 0\nthemes: law\n")
+    message = refusal(tmp_path, "labels: fr\ntopics:\n  kk: 3\n  iterations: 0\nthemes: law\n")
     assert "study.yml has 4 fault(s)" in message
-    for line, key in ((1, "labels"), (3, "topics.kk"), (4, "topics.passes"), (5, "themes")):
+    for line, key in ((1, "labels"), (3, "topics.kk"), (4, "topics.iterations"), (5, "themes")):
         assert f"- line {line}: `{key}`: " in message
 
 

@@ -16,7 +16,7 @@ from policy_themes.store.yaml_file import YamlFile, read_yaml
 
 Labels = Literal["en", "zh", "both"]
 RelativePath = Annotated[str, Field(min_length=1, max_length=400)]
-OwnFile = Literal["lexicon", "dictionary", "stopwords", "regions", "calendar", "overrides", "aligned"]
+OwnFile = Literal["lexicon", "dictionary", "stopwords", "regions", "calendar", "overrides", "aligned", "topic_names"]
 OWN_FILES: tuple[OwnFile, ...] = get_args(OwnFile)
 
 
@@ -28,7 +28,9 @@ class TopicSettings(_Section):
     """``topics``: the topic model."""
 
     k: Annotated[int, Field(ge=2, le=500)] | None = None
-    passes: Annotated[int, Field(ge=1, le=1000)] = 10
+    engine: Literal["gensim", "tomotopy", "nmf"] = "tomotopy"
+    unit: Literal["document", "section", "passage"] = "passage"
+    iterations: Annotated[int, Field(ge=1, le=100_000)] | None = None
 
 
 class TermSettings(_Section):
@@ -65,10 +67,11 @@ class Settings(_Section):
         What was searched for, with ``collected: search``.
     themes : list of str
         Themes that the figures show, in order; empty: the most frequent.
-    lexicon, dictionary, stopwords, regions, calendar, overrides, aligned : str or None
+    lexicon, dictionary, stopwords, regions, calendar, overrides, aligned, topic_names : str or None
         The user's own files, relative to the study file: themes, jieba user
         dictionary, stop words, regions table, political calendar,
-        corrections of metadata, aligned sentences in both languages.
+        corrections of metadata, aligned sentences in both languages, names
+        given to topics.
     lexicon_mode : {"extend", "replace"}
     labels : {"en", "zh", "both"}
         Language of figures and report.
@@ -106,6 +109,7 @@ class Settings(_Section):
     calendar: RelativePath | None = None
     overrides: RelativePath | None = None
     aligned: RelativePath | None = None
+    topic_names: RelativePath | None = None
     labels: Labels = "both"
     topics: TopicSettings = TopicSettings()
     terms: TermSettings = TermSettings()

@@ -7,7 +7,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from policy_themes import __version__
-from policy_themes.cli import change, measure, words
+from policy_themes.cli import change, measure, topics, words
 from policy_themes.cli.coding import coding
 from policy_themes.cli.options import Debug, Folder, Fresh, OutFolder, Strict, StudyFile, command_line
 from policy_themes.errors import PolicyThemesError, UsageError
@@ -155,11 +155,12 @@ def doctor(
 
 for _asked in (
     measure.rates, change.trends, change.surface, change.diffusion, change.effects, measure.contrast, measure.kwic,
-    measure.topics, words.terms,
+    topics.topics, topics.quality, words.terms,
 ):  # fmt: skip
     app.command()(_asked)
 app.add_typer(words.lexicon, name="lexicon")
 app.add_typer(coding, name="coding")
+app.add_typer(topics.intrusion, name="intrusion")
 
 
 def main() -> NoReturn:

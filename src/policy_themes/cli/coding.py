@@ -5,17 +5,12 @@ from typing import Annotated, Literal
 
 import typer
 
-from policy_themes.cli.options import Debug, Folder, StudyFile
+from policy_themes.cli.options import Debug, Folder, StudyFile, key_of
 from policy_themes.errors import UsageError, invalid
 
 coding = typer.Typer(
     help="Sheets for people to code, and what they say. 人工编码。", no_args_is_help=True, rich_markup_mode=None
 )
-
-
-def key_of(sheet: Path) -> Path:
-    """Return where the key of a sheet lies."""
-    return sheet.with_name(f"{sheet.stem}.key.csv")
 
 
 @coding.command()

@@ -1,10 +1,10 @@
-"""Commands that answer one question: rates, quotations, topics."""
+"""Commands that answer one question: rates, quotations, contrasts."""
 
 from typing import Annotated, Literal
 
 import typer
 
-from policy_themes.cli.options import Debug, Folder, Fresh, OutFile, OutFolder, StudyFile, Themes, command_line
+from policy_themes.cli.options import Debug, Folder, OutFile, StudyFile, Themes
 from policy_themes.errors import closest, invalid
 
 
@@ -159,31 +159,3 @@ def contrast(
     write_atomic(out, csv_bytes(table))
     typer.echo(contrast_summary(table) if of == "words" else difference_summary(table))
     typer.echo(out)
-
-
-def topics(
-    folder: Folder,
-    out: OutFolder,
-    k: Annotated[int | None, typer.Option("--k", help="Number of topics; without it min(20, passages // 5).")] = None,
-    seed: Annotated[int | None, typer.Option(help="Of everything random.")] = None,
-    engine: Annotated[str, typer.Option(help="gensim.")] = "gensim",
-    study: StudyFile = None,
-    fresh: Fresh = False,
-    debug: Debug = False,
-) -> None:
-    """LDA topics with their terms, and their share by document, year and region. 话题模型。"""
-    from policy_themes.cli.summaries import topic_summary
-    from policy_themes.report.run import write_topics
-    from policy_themes.study import open_study
-
-    if k is not None and k < 2:
-        raise invalid("--k", k, "a whole number of at least 2")
-    if engine != "gensim":
-        raise invalid("--engine", engine, "`gensim`", hint="Further engines are not in this version.")
-    opened = open_study(folder, study, fresh=fresh)
-    if seed is not None:
-        if not 0 <= seed <= 2**31:
-            raise invalid("--seed", seed, "a whole number from 0 to 2147483648")
-        opened.settings = opened.settings.model_copy(update={"seed": seed})
-    tables = write_topics(opened, out, k=k, command=command_line(folder, out, "topics"))
-    typer.echo(topic_summary(tables["topic_terms"]))

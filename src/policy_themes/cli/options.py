@@ -1,9 +1,14 @@
 """Arguments and options that several commands share."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from policy_themes.errors import invalid
+
+if TYPE_CHECKING:
+    from policy_themes.config import Settings
 
 Folder = Annotated[Path, typer.Argument(help="Documents, or what `ingest` wrote.", show_default=False)]
 StudyFile = Annotated[Path | None, typer.Option("--study", help="A study.yml; one inside FOLDER is found.")]
@@ -19,3 +24,31 @@ def command_line(folder: Path, out: Path, verb: str = "report") -> str:
     """Return the call as it goes on record, without this machine's paths."""
     called = f"policy-themes {verb} {folder.resolve().name} --out {out.name}"
     return called.encode("utf-8", "backslashreplace").decode()
+
+
+def key_of(sheet: Path) -> Path:
+    """Return where the key of a sheet lies."""
+    return sheet.with_name(f"{sheet.stem}.key.csv")
+
+
+def topic_settings(settings: "Settings", *, engine: str | None, unit: str | None, seed: int | None) -> "Settings":
+    """
+    Return the settings of a study with what the command line says about its topics.
+
+    Raises
+    ------
+    UsageError
+    """
+    from typing import get_args
+
+    from policy_themes.config import TopicSettings
+
+    for name, given in (("engine", engine), ("unit", unit)):
+        allowed = get_args(TopicSettings.model_fields[name].annotation)
+        if given is not None and given not in allowed:
+            raise invalid(f"--{name}", given, " or ".join(f"`{one}`" for one in allowed))
+    if seed is not None and not 0 <= seed <= 2**31:
+        raise invalid("--seed", seed, "a whole number from 0 to 2147483648")
+    changed = {name: given for name, given in (("engine", engine), ("unit", unit)) if given is not None}
+    chosen = settings.topics.model_copy(update=changed)
+    return settings.model_copy(update={"topics": chosen, "seed": settings.seed if seed is None else seed})

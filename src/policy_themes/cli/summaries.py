@@ -75,6 +75,22 @@ def topic_summary(terms: pd.DataFrame) -> str:
     return "\n".join(f"{row.language} {row.topic:>3}  {row.term}" for row in rows(found))
 
 
+def quality_summary(quality: pd.DataFrame, stability: pd.DataFrame) -> str:
+    """Return a line for each K and one for each topic that other seeds do not find; nothing says which K is best."""
+    lines = []
+    for row in rows(quality):
+        dealt = "" if row.cosine_shuffled is None else f"; words dealt out anew {row.cosine_shuffled:.2f}"
+        lines.append(
+            f"{row.language} K = {row.k:>3}  perplexity {row.perplexity:.0f}  NPMI {row.npmi:.2f}  "
+            f"exclusivity {row.exclusivity:.2f}  {row.n_stable} of {row.k} stable (cosine {row.cosine:.2f}{dealt})"
+        )
+    weak = stability[(stability["text"] == "as it is") & (stability["mark"] == "unstable")]
+    lines += [
+        f"{row.language} K = {row.k:>3}  unstable {row.topic}: {row.terms} ({row.cosine:.2f})" for row in rows(weak)
+    ]
+    return "\n".join(printable(line) for line in lines)
+
+
 def contrast_summary(table: pd.DataFrame) -> str:
     """Return for each group its own first words, * where a test holds at .05, and why nothing was tested."""
     lines = []

@@ -33,13 +33,12 @@ def theme_topics(places: pd.DataFrame, fit: TopicFit) -> pd.DataFrame:
         their passages), so that the scores of a theme sum to one;
         ``n_passages`` have a hit.
     """
-    place = {key: row for row, key in enumerate(zip(fit.doc_ids, fit.passages, strict=True))}
     counts = headline(places).groupby(["theme", "doc_id", "passage"]).size().reset_index(name="n")
     records = []
     for theme in sorted(set(counts["theme"])):
         part = rows(counts[counts["theme"] == theme])
-        found = [(place[item.doc_id, item.passage], item.n) for item in part if (item.doc_id, item.passage) in place]
-        kept = [(row, n) for row, n in found if not np.isnan(fit.gamma[row]).any()]
+        found = [(fit.row_of(item.doc_id, item.passage), item.n) for item in part]
+        kept = [(row, n) for row, n in found if row is not None and not np.isnan(fit.gamma[row]).any()]
         if not kept:
             continue
         total = sum(n for _, n in kept)

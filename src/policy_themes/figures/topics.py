@@ -70,9 +70,9 @@ def topic_words(terms: pd.DataFrame, labels: Labels, *, language: str) -> Chart:
     more = len(every) > len(topics)
     left = Label(f" (the {len(topics)} largest are drawn)", f"（图示最大的 {len(topics)} 个）") if more else Label("", "")
     caption = Label(
-        f"{kind.en}: LDA with {len(every)} topics on passages{left.en}; bars show the probability of a word in the topic, the "
+        f"{kind.en}: {len(every)} topics{left.en}; bars show the probability of a word in the topic, the "
         f"line above the words most exclusive to it (FREX). {CAUTION.en}",
-        f"{kind.zh}：以段落为单位的 LDA，{len(every)} 个话题{left.zh}；横条为词语在话题内的概率，标题下为最具区分度的词（FREX）。{CAUTION.zh}",
+        f"{kind.zh}：{len(every)} 个话题{left.zh}；横条为词语在话题内的概率，标题下为最具区分度的词（FREX）。{CAUTION.zh}",
     )
     parts = [f"{topic}: {names[topic]}" for topic in topics]
     says = Label(f"Topics: {'; '.join(parts)}.", f"话题：{'；'.join(parts)}。")

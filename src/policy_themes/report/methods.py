@@ -44,6 +44,25 @@ PARTS = {
     "review": Label(" Only what work reports review is counted.", "仅计工作报告的回顾部分。"),
     "plan": Label(" Only what work reports plan is counted.", "仅计工作报告的部署部分。"),
 }
+TOPIC_ENGINES = {
+    "gensim": Label(
+        "latent Dirichlet allocation (gensim) started from a non-negative matrix factorisation",
+        "LDA（gensim，变分推断），由非负矩阵分解初始化",
+    ),
+    "tomotopy": Label(
+        "latent Dirichlet allocation (tomotopy, Gibbs sampling, the mean of its last states)",
+        "LDA（tomotopy，吉布斯抽样，取末段若干状态的平均）",
+    ),
+    "nmf": Label(
+        "non-negative matrix factorisation (scikit-learn, Kullback-Leibler divergence)",
+        "非负矩阵分解（scikit-learn，KL 散度）",
+    ),
+}
+TOPIC_UNITS = {
+    "passage": Label("passages", "段落"),
+    "section": Label("sections", "章节"),
+    "document": Label("documents", "文献"),
+}
 
 
 def summary(study: Study) -> Label:
@@ -107,10 +126,10 @@ def methods(study: Study) -> list[Label]:
             f"TF-IDF 的逆文档频率按文献计算（词语至少见于 {study.settings.terms.min_docs} 篇，略去地名与媒体名），各文献向量归一后取平均。",
         ),
         Label(
-            f"Topics: latent Dirichlet allocation (gensim) on passages, started from a non-negative matrix factorisation, "
-            f"{topics.passes} passes, seed {study.settings.seed}, one topic for five passages and at most 20 unless set. "
-            "One fit is shown; its stability over seeds is not yet measured, so no trend of a topic is claimed.",
-            f"话题：以段落为单位的 LDA（gensim），由非负矩阵分解初始化，{topics.passes} 轮，种子 {study.settings.seed}；"
-            "未设定时每五段一个话题、至多 20 个。仅一次拟合，尚未检验种子间稳定性，故不对话题趋势下结论。",
+            f"Topics: {TOPIC_ENGINES[topics.engine].en}, fitted to {TOPIC_UNITS[topics.unit].en}, seed {study.settings.seed}, one topic "
+            "for five of them and at most 20 unless set. "
+            "One fit is shown; whether other seeds find the same topics is measured by `policy-themes quality`, and no trend of a topic is claimed here.",
+            f"话题：{TOPIC_ENGINES[topics.engine].zh}，以{TOPIC_UNITS[topics.unit].zh}为单位，种子 {study.settings.seed}；"
+            "未设定时每五个单位一个话题、至多 20 个。此处仅示一次拟合；其他种子能否得到相同话题由 policy-themes quality 检验，故不对话题趋势下结论。",
         ),
     ]

@@ -11,7 +11,9 @@ from policy_themes.schema import conform
 from policy_themes.study import Study
 from policy_themes.text.units import Language
 
-TOPIC_TABLES = ("topic_terms", "doc_topics", "topic_prevalence", "theme_topics")
+TOPIC_TABLES = (
+    "topic_terms", "doc_topics", "topic_prevalence", "theme_topics", "exemplars", "topic_correlations", "topic_names",
+)  # fmt: skip
 
 
 def study_tables(study: Study) -> Mapping[str, pd.DataFrame]:
@@ -53,6 +55,8 @@ def topic_tables(study: Study, *, k: int | None = None) -> dict[str, pd.DataFram
         If none has.
     """
     parts: dict[str, list[pd.DataFrame]] = {}
+    file = study.settings.file("topic_names")
+    names = topics.read_names(file) if file else None
     failures: list[InsufficientDataError] = []
     for language in study.languages:
         try:
@@ -64,7 +68,10 @@ def topic_tables(study: Study, *, k: int | None = None) -> dict[str, pd.DataFram
             ("topic_terms", topics.topic_terms(fit)),
             ("doc_topics", topics.doc_topics(fit)),
             *(("topic_prevalence", topics.topic_prevalence(fit, study.groups(by), by=by)) for by in BOTH),
-            ("theme_topics", study.theme_topics(language, k=k)),
+            ("theme_topics", links := study.theme_topics(language, k=k)),
+            ("exemplars", topics.exemplars(fit, study.corpus)),
+            ("topic_correlations", topics.topic_correlations(fit)),
+            ("topic_names", topics.topic_names(fit, links, names)),
         ]
         for name, table in found:
             parts.setdefault(name, []).append(table)

@@ -28,7 +28,9 @@ class Topics(Themes):
     def topics(self, language: Language, *, k: int | None = None) -> TopicFit:
         """Return the topic model of one language's passages, from the cache if it was fitted before."""
         if (language, k) not in self._topics:
-            self._topics[language, k] = self._fit(language, k)
+            counts = self.topic_counts(language)
+            spec = topics.spec_of(self.settings, len(counts.doc_ids), k=k)
+            self._topics[language, k] = topics.fit_once(counts, spec, self.cache, track("fitting topics"))
         return self._topics[language, k]
 
     def theme_topics(self, language: Language, *, k: int | None = None) -> pd.DataFrame:
@@ -37,14 +39,9 @@ class Topics(Themes):
             self._theme_topics[language, k] = compare.theme_topics(self.hits.places, self.topics(language, k=k))
         return self._theme_topics[language, k]
 
-    def _fit(self, language: Language, k: int | None) -> TopicFit:
-        """Fit the topic model, or load it."""
-        passages = vectorize.count_terms(
-            self.words, language, unit="passage", min_docs=min(2, self._n_docs(language)), masked=self.masked
-        )
-        wanted = k or self.settings.topics.k or topics.default_k(len(passages.doc_ids))
-        spec = topics.LdaSpec(k=wanted, passes=self.settings.topics.passes, seed=self.settings.seed)
-        return topics.fit_once(passages, spec, self.cache, track("fitting topics"))
+    def topic_counts(self, language: Language) -> vectorize.DocTerm:
+        """Return the counts that topics are fitted to: passages, sections or documents × terms."""
+        return topics.counts_of(self.words, language, self.corpus.passages, self.settings, masked=self.masked)
 
     def triangulation(self, language: Language, *, theme: str, by: By) -> pd.DataFrame:
         """Return three measures of one theme by year or region; InsufficientDataError if no topic holds it."""

@@ -1,18 +1,14 @@
 """Fitting as a stage of a study: a model that was fitted before is loaded."""
 
-from collections.abc import Callable, Iterable
 from dataclasses import asdict
-from typing import Any
 
 from policy_themes.store.cache import StageCache, digest
-from policy_themes.topics.lda import check_k, fit_lda
-from policy_themes.topics.records import LdaSpec, TopicFit
+from policy_themes.topics.fit import Progress, check_k, fit_topics
+from policy_themes.topics.records import TopicFit, TopicSpec
 from policy_themes.vectorize.counts import DocTerm
 
 
-def fit_once(
-    docterm: DocTerm, spec: LdaSpec, cache: StageCache, progress: Callable[[Iterable[Any]], Iterable[Any]]
-) -> TopicFit:
+def fit_once(docterm: DocTerm, spec: TopicSpec, cache: StageCache, progress: Progress) -> TopicFit:
     """
     Fit a topic model, or load the same fit of these counts from the cache.
 
@@ -26,7 +22,7 @@ def fit_once(
     return cache.get(
         "topics",
         digest(docterm.terms, docterm.doc_ids, docterm.passages, counts, asdict(spec)),
-        make=lambda: fit_lda(docterm, spec, progress=progress),
+        make=lambda: fit_topics(docterm, spec, progress=progress),
         save=TopicFit.save,
         load=TopicFit.load,
     )

@@ -7,9 +7,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from policy_themes.schema import conform
-from policy_themes.topics.records import TopicFit
+from policy_themes.topics.records import Matrix, TopicFit
 
 PREVALENCE_METHOD = "mean over documents; range over documents; uncertainty of the model not included"
+RELEVANCE_WEIGHT = 0.6
 
 
 def frex(beta: NDArray[np.float64], *, weight: float = 0.5) -> NDArray[np.float64]:
@@ -43,6 +44,29 @@ def frex(beta: NDArray[np.float64], *, weight: float = 0.5) -> NDArray[np.float6
     return np.asarray(1.0 / (weight / ranks[0] + (1.0 - weight) / ranks[1]))
 
 
+def lift(fit: TopicFit) -> Matrix:
+    """
+    Return how much more probable each term is in a topic than in all text, shape (k, n_terms).
+
+    References
+    ----------
+    Taddy, M. (2012). On estimation and selection for topic models. AISTATS 15.
+    """
+    weights = np.nansum(fit.gamma * fit.n_tokens[:, None], axis=0)
+    return np.asarray(fit.beta / (weights / weights.sum() @ fit.beta))
+
+
+def relevance(fit: TopicFit, *, weight: float = RELEVANCE_WEIGHT) -> Matrix:
+    """
+    Weigh the probability of terms against their lift, both as logarithms, shape (k, n_terms).
+
+    References
+    ----------
+    Sievert, C. & Shirley, K. (2014). https://doi.org/10.3115/v1/W14-3110
+    """
+    return np.asarray(weight * np.log(fit.beta) + (1.0 - weight) * np.log(lift(fit)))
+
+
 def topic_terms(fit: TopicFit, *, top: int = 20) -> pd.DataFrame:
     """
     Return the most probable terms of each topic.
@@ -52,7 +76,7 @@ def topic_terms(fit: TopicFit, *, top: int = 20) -> pd.DataFrame:
     DataFrame
         Table ``topic_terms``; topics are numbered from 1.
     """
-    scores = frex(fit.beta)
+    scores, lifts, relevant = frex(fit.beta), lift(fit), relevance(fit)
     records = []
     for topic, row in enumerate(fit.beta):
         order = np.lexsort((np.arange(len(row)), -row))[:top]
@@ -64,6 +88,8 @@ def topic_terms(fit: TopicFit, *, top: int = 20) -> pd.DataFrame:
                 "frex": float(scores[topic, term]),
                 "rank": rank,
                 "language": fit.language,
+                "lift": float(lifts[topic, term]),
+                "relevance": float(relevant[topic, term]),
             }
             for rank, term in enumerate(order, start=1)
         ]

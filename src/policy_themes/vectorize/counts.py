@@ -1,8 +1,8 @@
 """Counting words: one matrix, its rows documents or passages, its columns terms."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import scipy.sparse as sp
@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 from policy_themes.errors import InsufficientDataError
 from policy_themes.text.units import Language
 from policy_themes.tokenize.tokens import Tokens
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,8 @@ class DocTerm:
     doc_ids : tuple of str
         Document of each row.
     passages : tuple of int
-        Passage of each row; -1 where a row is a whole document.
+        Passage of each row, the first one of a section; -1 where a row is a
+        whole document.
     language : {"zh", "en"}
     """
 
@@ -36,6 +40,16 @@ class DocTerm:
     doc_ids: tuple[str, ...]
     passages: tuple[int, ...]
     language: Language
+
+    def rows(self, chosen: NDArray[np.int64]) -> "DocTerm":
+        """Return some of the rows."""
+        places = chosen.tolist()
+        return replace(
+            self,
+            counts=sp.csr_array(self.counts[places]),
+            doc_ids=tuple(self.doc_ids[row] for row in places),
+            passages=tuple(self.passages[row] for row in places),
+        )
 
 
 def count_terms(
@@ -87,6 +101,37 @@ def count_terms(
     if unit == "document":
         return DocTerm(by_document[:, columns], terms, doc_ids, (-1,) * len(doc_ids), language)
     return DocTerm(_counted(own.owners, own, len(own.doc_ids))[:, columns], terms, own.doc_ids, own.passages, language)
+
+
+def by_section(docterm: DocTerm, passages: "pd.DataFrame") -> DocTerm:
+    """
+    Add up neighbouring passages that stand under the same heading.
+
+    Parameters
+    ----------
+    docterm : DocTerm
+        Rows are passages.
+    passages : DataFrame
+        Table ``passages``; where a document has no headings, it is one section.
+    """
+    headings = {
+        (row.doc_id, row.passage): row.section for row in passages[["doc_id", "passage", "section"]].itertuples()
+    }
+    under = [
+        (doc_id, str(headings[doc_id, passage]))
+        for doc_id, passage in zip(docterm.doc_ids, docterm.passages, strict=True)
+    ]
+    first = np.array([row == 0 or under[row] != under[row - 1] for row in range(len(under))])
+    section = np.cumsum(first) - 1
+    added = sp.csr_array((np.ones(len(under), dtype=np.int64), (section, np.arange(len(under)))))
+    kept = np.flatnonzero(first).tolist()
+    return DocTerm(
+        counts=sp.csr_array(added @ docterm.counts),
+        terms=docterm.terms,
+        doc_ids=tuple(docterm.doc_ids[row] for row in kept),
+        passages=tuple(docterm.passages[row] for row in kept),
+        language=docterm.language,
+    )
 
 
 def _counted(rows: NDArray[np.int64], tokens: Tokens, n_rows: int) -> sp.csr_array:

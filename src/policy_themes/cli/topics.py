@@ -1,0 +1,129 @@
+"""Commands that fit topics, and that ask whether they hold up."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from policy_themes.cli.options import Debug, Folder, Fresh, OutFolder, StudyFile, command_line, key_of, topic_settings
+from policy_themes.errors import UsageError, invalid
+
+TopicCount = Annotated[int | None, typer.Option("--k", help="Number of topics; without it min(20, passages // 5).")]
+Seed = Annotated[int | None, typer.Option(help="Of everything random.")]
+EngineName = Annotated[
+    str | None, typer.Option("--engine", help="tomotopy, gensim or nmf; without it that of study.yml.")
+]
+UnitName = Annotated[str | None, typer.Option("--unit", help="passage, section or document, likewise.")]
+
+
+def topics(
+    folder: Folder,
+    out: OutFolder,
+    k: TopicCount = None,
+    seed: Seed = None,
+    engine: EngineName = None,
+    unit: UnitName = None,
+    study: StudyFile = None,
+    fresh: Fresh = False,
+    debug: Debug = False,
+) -> None:
+    """Topics with their terms, and their share by document, year and region. 话题模型。"""
+    from policy_themes.cli.summaries import topic_summary
+    from policy_themes.report.run import write_topics
+    from policy_themes.study import open_study
+
+    if k is not None and k < 2:
+        raise invalid("--k", k, "a whole number of at least 2")
+    opened = open_study(folder, study, fresh=fresh)
+    opened.settings = topic_settings(opened.settings, engine=engine, unit=unit, seed=seed)
+    tables = write_topics(opened, out, k=k, command=command_line(folder, out, "topics"))
+    typer.echo(topic_summary(tables["topic_terms"]))
+
+
+def quality(
+    folder: Folder,
+    out: OutFolder,
+    k: Annotated[
+        list[int] | None, typer.Option("--k", help="Number of topics; repeatable. Without it five around the study's.")
+    ] = None,
+    seeds: Annotated[int, typer.Option(min=2, max=1_000, help="Fits of each K; ten or more say something.")] = 10,
+    seed: Seed = None,
+    engine: EngineName = None,
+    unit: UnitName = None,
+    study: StudyFile = None,
+    debug: Debug = False,
+) -> None:
+    """Do the topics hold up: over seeds, over K, against shuffled words? It picks no K. 话题质量与稳定性。"""
+    from policy_themes.cli.summaries import quality_summary
+    from policy_themes.report.topics import write_quality
+    from policy_themes.study import open_study
+
+    for given in k or ():
+        if given < 2:
+            raise invalid("--k", given, "a whole number of at least 2")
+    opened = open_study(folder, study)
+    opened.settings = topic_settings(opened.settings, engine=engine, unit=unit, seed=seed)
+    tables = write_quality(opened, out, ks=k, n_seeds=seeds, command=command_line(folder, out, "quality"))
+    typer.echo(quality_summary(tables["topic_quality"], tables["topic_stability"]))
+
+
+intrusion = typer.Typer(
+    help="Sheets on which people find what does not belong to a topic. 话题可读性的人工检验。",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+
+@intrusion.command()
+def sheet(
+    folder: Folder,
+    out: Annotated[Path, typer.Option("--out", help="csv file for the coders; its key is written beside it.")],
+    language: Annotated[str | None, typer.Option(help="zh or en; without it the most frequent.")] = None,
+    k: TopicCount = None,
+    seed: Seed = None,
+    engine: EngineName = None,
+    study: StudyFile = None,
+    debug: Debug = False,
+) -> None:
+    """Tasks for people: a foreign word, a topic that a text does not have. 生成检验表。"""
+    from policy_themes.report.topics import intrusion_of
+    from policy_themes.store.files import check_apart, write_atomic
+    from policy_themes.store.table_file import csv_bytes
+    from policy_themes.study import open_study
+
+    check_apart(folder, out)
+    opened = open_study(folder, study)
+    opened.settings = topic_settings(opened.settings, engine=engine, unit=None, seed=seed)
+    wanted = next((name for name in opened.languages if language in (None, name)), None)
+    if wanted is None:
+        raise invalid("--language", language, " or ".join(f"`{name}`" for name in opened.languages))
+    drawn = intrusion_of(opened, wanted, k=k)
+    write_atomic(out, csv_bytes(drawn.sheet))
+    write_atomic(key_of(out), csv_bytes(drawn.key))
+    typer.echo(f"{len(drawn.sheet)} tasks in {out}; keep {key_of(out)} from the coders")
+
+
+@intrusion.command()
+def read(
+    sheet: Annotated[Path, typer.Argument(help="The answered sheet; its key lies beside it.")], debug: Debug = False
+) -> None:
+    """How often people found it, beside what guessing would give. 检验结果。"""
+    import pandas as pd
+
+    from policy_themes.schema import rows
+    from policy_themes.topics.intrusion import intrusion_scores
+
+    tables = []
+    for path in (sheet, key_of(sheet)):
+        try:
+            tables.append(pd.read_csv(path, encoding="utf-8-sig"))
+        except (OSError, ValueError) as error:
+            raise UsageError(
+                f"{path} cannot be read as a table.", hint="Name the csv; its key must lie beside it."
+            ) from error
+    for row in rows(intrusion_scores(*tables)):
+        of = "all" if row.topic is None else f"topic {row.topic}"
+        typer.echo(
+            f"{row.kind:<6}{row.coder:<8} {of:<10}{row.value:.2f} ({row.ci_low:.2f} to {row.ci_high:.2f})  n = {row.n}, "
+            f"by chance {row.chance:.2f}"
+        )

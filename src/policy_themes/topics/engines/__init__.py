@@ -1,0 +1,1 @@
+"""One module an engine: counts in, topics and proportions out."""

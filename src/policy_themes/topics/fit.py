@@ -1,0 +1,124 @@
+"""One function for every engine: counts and a spec in, a `TopicFit` out.
+
+Which words a row holds decides whether it takes part: a row without a known
+word has no proportions, whatever an engine's prior would give it. Topics come
+in descending order of the words they account for, so that topic 1 is the
+largest whoever fitted it.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sp
+from threadpoolctl import threadpool_limits
+
+from policy_themes.errors import InsufficientDataError, UsageError
+from policy_themes.topics.records import Engine, Factors, TopicFit, TopicSpec
+from policy_themes.vectorize.counts import DocTerm
+
+Progress = Callable[[Iterable[Any]], Iterable[Any]]
+FEWEST_PASSAGES = 10
+PASSAGES_A_TOPIC = 5
+# Modules by name: an engine's library is loaded when it is used.
+MODULES = {"gensim": "gensim_lda", "tomotopy": "tomotopy_lda", "nmf": "nmf"}
+# Of an engine, the fewest and the most rounds; in between as many as make so many words seen: each round over a large
+# corpus teaches more than one over a small one.
+ROUNDS: Mapping[Engine, tuple[int, int]] = {"tomotopy": (200, 500), "gensim": (5, 10), "nmf": (50, 300)}
+WORDS_SEEN: Mapping[Engine, int] = {"tomotopy": 100_000_000, "gensim": 10_000_000, "nmf": 100_000_000}
+
+
+def default_k(n_passages: int) -> int:
+    """
+    Return the number of topics for a small corpus: one for five passages, at most 20.
+
+    Examples
+    --------
+    >>> default_k(23), default_k(4000)
+    (4, 20)
+    """
+    return max(2, min(20, n_passages // PASSAGES_A_TOPIC))
+
+
+def default_iterations(engine: Engine, n_tokens: int) -> int:
+    """
+    Return how many rounds over the corpus an engine makes unless told.
+
+    Examples
+    --------
+    >>> default_iterations("tomotopy", 50_000), default_iterations("tomotopy", 2_000_000)
+    (500, 200)
+    """
+    fewest, most = ROUNDS[engine]
+    return max(fewest, min(most, WORDS_SEEN[engine] // max(n_tokens, 1)))
+
+
+def check_k(k: int, docterm: DocTerm) -> None:
+    """
+    Refuse a corpus that is too small for any topic, and a K that is too large for it.
+
+    Raises
+    ------
+    InsufficientDataError, UsageError
+    """
+    n_passages, n_terms = docterm.counts.shape
+    if n_passages < FEWEST_PASSAGES or n_terms < FEWEST_PASSAGES:
+        raise InsufficientDataError(
+            f"A topic model needs at least {FEWEST_PASSAGES} passages and as many terms; "
+            f"there are {n_passages} and {n_terms} in {docterm.language}.",
+            hint="Add documents.",
+        )
+    if k > min(n_passages, n_terms):
+        raise UsageError(
+            f"`k` = {k} topics cannot be told apart in {n_passages} passages and {n_terms} terms.",
+            hint=f"The largest sensible number here is {default_k(n_passages)}.",
+        )
+
+
+def fit_topics(docterm: DocTerm, spec: TopicSpec, *, progress: Progress = iter) -> TopicFit:
+    """
+    Fit a topic model.
+
+    Parameters
+    ----------
+    docterm : DocTerm
+    spec : TopicSpec
+    progress : callable, optional
+        Wraps the rounds to show how far it is; what it raises ends the fit.
+
+    Returns
+    -------
+    TopicFit
+        Topics in descending order of prevalence.
+
+    Raises
+    ------
+    InsufficientDataError, UsageError
+        If the corpus is too small, or K is too large for it.
+    """
+    check_k(spec.k, docterm)
+    n_tokens = np.asarray(docterm.counts.sum(axis=1)).ravel().astype(np.int64)
+    known = np.flatnonzero(n_tokens)
+    counts = sp.csr_array(docterm.counts[known])
+    counts.sort_indices()
+    rounds = spec.iterations or default_iterations(spec.engine, int(n_tokens.sum()))
+    made = replace(spec, iterations=rounds)
+    engine = import_module(f"policy_themes.topics.engines.{MODULES[spec.engine]}")
+    # Sums of several threads differ in their last digits with the number of cores.
+    with threadpool_limits(1):
+        found: Factors = engine.fit(counts, made, progress)
+    gamma = np.full((len(n_tokens), spec.k), np.nan)
+    gamma[known] = found.gamma
+    order = np.argsort(-(found.gamma * n_tokens[known, None]).sum(axis=0), kind="stable")
+    return TopicFit(
+        beta=found.beta[order],
+        gamma=gamma[:, order],
+        n_tokens=n_tokens,
+        terms=docterm.terms,
+        doc_ids=docterm.doc_ids,
+        passages=docterm.passages,
+        language=docterm.language,
+        spec=made,
+    )

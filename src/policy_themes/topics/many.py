@@ -1,0 +1,148 @@
+"""Many fits to the same texts, in several processes where that is worth it.
+
+Each process is `policy_themes.topics.worker`. Which process makes a fit makes
+no difference to it; one that dies costs time only: its fit is made here.
+"""
+
+import json
+import os
+import subprocess
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from io import BytesIO
+from queue import SimpleQueue
+from typing import BinaryIO, cast
+
+import numpy as np
+
+from policy_themes.store.process import get, put, start_worker
+from policy_themes.topics.fit import Progress, fit_topics
+from policy_themes.topics.records import Matrix, TopicSpec
+from policy_themes.topics.stability import shuffled
+from policy_themes.vectorize.counts import DocTerm
+
+# They start from singular vectors, so a seed changes nothing, on noise neither; other texts of the same kind do.
+SEEDLESS = frozenset({"gensim", "nmf"})
+# Starting a process costs more than it gives where fewer words are drawn.
+WORTHWHILE, MOST = 100_000_000, 8
+
+
+@dataclass(frozen=True)
+class Job:
+    """
+    A fit that is wanted.
+
+    Attributes
+    ----------
+    spec : TopicSpec
+    deal : int or None
+        Seed with which the words are dealt out anew before; None: the texts as they are.
+    """
+
+    spec: TopicSpec
+    deal: int | None = None
+
+    def run(self, docterm: DocTerm) -> Matrix:
+        """Return the topics, shape (k, n_terms)."""
+        texts = docterm if self.deal is None else shuffled(docterm, seed=self.deal)
+        if self.spec.engine in SEEDLESS:
+            texts = half(texts, seed=self.spec.seed)
+        return fit_topics(texts, self.spec).beta
+
+
+def half(docterm: DocTerm, *, seed: int) -> DocTerm:
+    """
+    Return a random half of the texts.
+
+    Examples
+    --------
+    >>> import scipy.sparse as sp
+    >>> texts = DocTerm(sp.csr_array(np.eye(4, dtype=int)), tuple("abcd"), tuple("wxyz"), (-1,) * 4, "en")
+    >>> len(half(texts, seed=1).doc_ids)
+    2
+    """
+    n_units = docterm.counts.shape[0]
+    return docterm.rows(np.sort(np.random.default_rng(seed).permutation(n_units)[: -(-n_units // 2)]))
+
+
+def default_workers(docterm: DocTerm, jobs: Sequence[Job]) -> int:
+    """Return how many processes the fits are worth."""
+    rounds = sum(job.spec.iterations or 0 for job in jobs)
+    worthwhile = rounds * int(docterm.counts.sum()) >= WORTHWHILE
+    return min(os.cpu_count() or 1, MOST, len(jobs)) if worthwhile else 1
+
+
+def fit_many(docterm: DocTerm, jobs: Sequence[Job], *, workers: int, progress: Progress = iter) -> list[Matrix]:
+    """
+    Make fits.
+
+    Parameters
+    ----------
+    docterm : DocTerm
+    jobs : sequence of Job
+    workers : int
+        Processes; with one, everything happens here.
+    progress : callable
+        Wraps the fits.
+
+    Returns
+    -------
+    list of ndarray of shape (k, n_terms)
+        In the order of the jobs.
+    """
+    if workers == 1:
+        return [job.run(docterm) for job in progress(jobs)]
+    crew = _Crew(docterm, workers)
+    with ThreadPoolExecutor(workers) as pool:
+        try:
+            asked = [pool.submit(crew.serve, job) for job in jobs]
+            return [job.result() for job in progress(asked)]
+        except BaseException:
+            crew.stopped = True
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+        finally:
+            crew.end()
+
+
+class _Crew:
+    """Processes that know the texts; each makes one fit at a time."""
+
+    def __init__(self, docterm: DocTerm, workers: int) -> None:
+        self.stopped = False
+        self._docterm = docterm
+        self._idle: SimpleQueue[subprocess.Popen[bytes]] = SimpleQueue()
+        self._processes = [start_worker("policy_themes.topics.worker") for _ in range(workers)]
+        packed, counts = BytesIO(), docterm.counts
+        np.savez(packed, indptr=counts.indptr, indices=counts.indices, data=counts.data, shape=counts.shape)
+        for process in self._processes:
+            with suppress(OSError):
+                put(cast("BinaryIO", process.stdin), packed.getvalue())
+            self._idle.put(process)
+
+    def serve(self, job: Job) -> Matrix:
+        """Have a process make a fit, or make it here if it fails."""
+        process = self._idle.get()
+        try:
+            put(cast("BinaryIO", process.stdin), json.dumps(asdict(job)).encode())
+            answer = get(cast("BinaryIO", process.stdout))
+            if answer is None:
+                raise EOFError
+            return np.frombuffer(answer, np.float64).reshape(job.spec.k, -1)
+        except (OSError, EOFError, ValueError):
+            if self.stopped:
+                raise
+            return job.run(self._docterm)
+        finally:
+            self._idle.put(process)
+
+    def end(self) -> None:
+        """End all of them."""
+        for process in self._processes:
+            process.kill()
+            process.wait()
+            for stream in (process.stdin, process.stdout):
+                with suppress(OSError):
+                    cast("BinaryIO", stream).close()
