@@ -18,6 +18,7 @@ import scipy.sparse as sp
 from words import read
 
 from policy_themes.topics import Engine, TopicSpec, fit_topics
+from policy_themes.topics.fit import default_iterations
 from policy_themes.topics.page import quality_page, several_k
 from policy_themes.topics.quality import completion, hold_out
 from policy_themes.topics.records import Matrix
@@ -73,10 +74,11 @@ def bare(iterations: int) -> Fit:
 
 
 def overhead(texts: DocTerm) -> float:
-    """Return how much longer the suite takes than a bare script for as many rounds."""
-    least = {}
+    """Return how much longer the suite takes than a bare script for as many rounds, those that it makes unless told."""
+    rounds = default_iterations("tomotopy", int(texts.counts.sum()))
+    least: dict[str, float] = {}
     for _ in range(2):
-        for name, fit in (("ours", ours("tomotopy", 100)), ("bare", bare(100))):
+        for name, fit in (("ours", ours("tomotopy")), ("bare", bare(rounds))):
             start = time.process_time()
             fit(texts)
             least[name] = min(least.get(name, np.inf), time.process_time() - start)
