@@ -2,6 +2,7 @@
 
 import gzip
 import itertools
+from collections.abc import Iterator
 from dataclasses import asdict
 from math import exp, lgamma
 from pathlib import Path
@@ -205,6 +206,37 @@ class TestStability:
         known = fit_many(texts, jobs, workers=1)
         monkeypatch.setattr(many, "start_worker", dying)
         assert [beta.tobytes() for beta in fit_many(texts, jobs, workers=2)] == [beta.tobytes() for beta in known]
+
+    def test_interruption_ends_the_processes(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        from policy_themes.store.process import start_worker
+        from policy_themes.topics import many
+
+        started = []
+
+        def noted(module: str):  # type: ignore[no-untyped-def]
+            started.append(start_worker(module))
+            return started[-1]
+
+        def interrupted(_: object) -> Iterator[object]:
+            raise KeyboardInterrupt
+            yield
+
+        monkeypatch.setattr(many, "start_worker", noted)
+        texts = planted(1)[0]
+        jobs = [Job(TopicSpec(6, iterations=100_000, seed=seed)) for seed in range(4)]
+        with pytest.raises(KeyboardInterrupt):
+            fit_many(texts, jobs, workers=2, progress=interrupted)
+        assert len(started) == 2 and all(process.poll() is not None for process in started)
+
+    @pytest.mark.parametrize("engine", ENGINES)
+    def test_texts_without_known_words_count_for_no_k(self, engine: Engine) -> None:
+        counts = planted(1, k=3, n_terms=60, n_docs=24)[0].counts.toarray()
+        counts[12:] = 0
+        names = tuple(f"d{n}" for n in range(24))
+        texts = DocTerm(sp.csr_array(counts), tuple(f"w{n}" for n in range(60)), names, (0,) * 24, "en")
+        assert fit_topics(texts, TopicSpec(12, engine=engine, iterations=5)).beta.shape == (12, 60)
+        with pytest.raises(UsageError, match="12 passages"):
+            fit_topics(texts, TopicSpec(13, engine=engine))
 
     def test_a_k_that_the_nine_tenths_do_not_carry_is_refused(self) -> None:
         texts = planted(1, k=3, n_terms=60, n_docs=20)[0]

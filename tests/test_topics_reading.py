@@ -140,6 +140,11 @@ class TestNames:
         assert len(table) == 3 and table["name"].dropna().tolist() == ["old"]
         assert pd.isna(table["topic"][2]) and table["terms"][2] == "q=0.5 r=0.5"
 
+    def test_words_with_blanks_and_signs_of_equality_are_words(self) -> None:
+        given = pd.DataFrame({"language": ["en"], "name": ["odd"], "terms": ["a b=0.500000 x=y=0.200000 c=0.1"]})
+        odd = TopicFit(**{**HAND.__dict__, "terms": ("a b", "x=y", "c")})
+        assert topic_names(odd, NO_LINKS, given)["name"].dropna().tolist() == ["odd"]
+
     def test_the_theme_with_most_hits_is_proposed(self) -> None:
         links = conform(
             [

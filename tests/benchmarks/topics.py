@@ -18,6 +18,7 @@ import scipy.sparse as sp
 from words import read
 
 from policy_themes.topics import Engine, TopicSpec, fit_topics
+from policy_themes.topics.fit import default_iterations, default_k
 from policy_themes.topics.page import quality_page, several_k
 from policy_themes.topics.quality import completion, hold_out
 from policy_themes.topics.records import Matrix
@@ -73,10 +74,11 @@ def bare(iterations: int) -> Fit:
 
 
 def overhead(texts: DocTerm) -> float:
-    """Return how much longer the suite takes than a bare script for as many rounds."""
-    least = {}
+    """Return how much longer the suite takes than a bare script for as many rounds, those that it makes unless told."""
+    rounds = default_iterations("tomotopy", int(texts.counts.sum()))
+    least: dict[str, float] = {}
     for _ in range(2):
-        for name, fit in (("ours", ours("tomotopy", 100)), ("bare", bare(100))):
+        for name, fit in (("ours", ours("tomotopy")), ("bare", bare(rounds))):
             start = time.process_time()
             fit(texts)
             least[name] = min(least.get(name, np.inf), time.process_time() - start)
@@ -123,9 +125,12 @@ def main() -> None:
     if not only or "quality" in only:
         few = texts.rows(np.sort(np.random.default_rng(1).permutation(len(texts.doc_ids))[:MANY]))
         start = time.perf_counter()
-        quality_page(few, TopicSpec(K), several_k(K))
+        k = default_k(len(few.doc_ids))
+        quality_page(few, TopicSpec(k), several_k(k))
         seconds = time.perf_counter() - start
-        print(f"\nquality page, 5 K x 10 seeds, {len(few.doc_ids):,} passages: {seconds:.0f} wall seconds (bound 360)")
+        print(
+            f"\nquality page, K = {', '.join(map(str, several_k(k)))}, 10 seeds, {len(few.doc_ids):,} passages: {seconds:.0f} wall seconds (bound 360)"
+        )
     print(f"\npeak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB (bound 2048)")
 
 

@@ -59,21 +59,25 @@ def check_k(k: int, docterm: DocTerm) -> None:
     """
     Refuse a corpus that is too small for any topic, and a K that is too large for it.
 
+    Only texts with a known word count.
+
     Raises
     ------
     InsufficientDataError, UsageError
     """
-    n_passages, n_terms = docterm.counts.shape
-    if n_passages < FEWEST_PASSAGES or n_terms < FEWEST_PASSAGES:
+    n_units = int(np.count_nonzero(docterm.counts.sum(axis=1)))
+    n_terms = docterm.counts.shape[1]
+    units = "documents" if set(docterm.passages) == {-1} else "passages"
+    if n_units < FEWEST_PASSAGES or n_terms < FEWEST_PASSAGES:
         raise InsufficientDataError(
-            f"A topic model needs at least {FEWEST_PASSAGES} passages and as many terms; "
-            f"there are {n_passages} and {n_terms} in {docterm.language}.",
+            f"A topic model needs at least {FEWEST_PASSAGES} {units} and as many terms; "
+            f"there are {n_units} and {n_terms} in {docterm.language}.",
             hint="Add documents.",
         )
-    if k > min(n_passages, n_terms):
+    if k > min(n_units, n_terms):
         raise UsageError(
-            f"`k` = {k} topics cannot be told apart in {n_passages} passages and {n_terms} terms.",
-            hint=f"The largest sensible number here is {default_k(n_passages)}.",
+            f"`k` = {k} topics cannot be told apart in {n_units} {units} and {n_terms} terms.",
+            hint=f"The largest sensible number here is {default_k(n_units)}.",
         )
 
 

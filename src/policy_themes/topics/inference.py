@@ -5,7 +5,7 @@ import scipy.sparse as sp
 
 from policy_themes.topics.records import Matrix
 
-PRIOR, ROUNDS = 0.1, 60
+PRIOR, ROUNDS = 0.1, 30
 
 
 def proportions(beta: Matrix, counts: sp.csr_array) -> Matrix:

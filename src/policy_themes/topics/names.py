@@ -5,6 +5,7 @@ holds the first words of the topic that was named, with their probabilities,
 and a name goes to the topic whose words are most like them, if any are.
 """
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from policy_themes.topics.records import Matrix, TopicFit
 STORED = 20
 # Words less like those that were named belong to something else.
 ALIKE = 0.5
+PAIR = re.compile(r"(.+?)=(\d(?:\.\d+)?)(?: |$)")
 
 
 def read_names(path: Path) -> pd.DataFrame:
@@ -42,8 +44,10 @@ def read_names(path: Path) -> pd.DataFrame:
 
 def _stored(terms: str) -> dict[str, float]:
     """Read words and their probabilities: ``law=0.05 court=0.02``."""
-    pairs = [item.rpartition("=") for item in terms.split()]
-    return {word: float(share) for word, _, share in pairs}
+    found = {word: float(share) for word, share in PAIR.findall(terms)}
+    if not found:
+        raise ValueError(terms)
+    return found
 
 
 def topic_names(fit: TopicFit, links: pd.DataFrame, given: pd.DataFrame | None = None) -> pd.DataFrame:

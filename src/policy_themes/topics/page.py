@@ -13,7 +13,7 @@ import pandas as pd
 
 from policy_themes.schema import conform
 from policy_themes.topics.fit import Progress, check_k
-from policy_themes.topics.many import Job, default_workers, fit_many
+from policy_themes.topics.many import SEEDLESS, Job, default_workers, fit_many, half
 from policy_themes.topics.quality import completion, exclusivity, hold_out, npmi, scores, top_terms
 from policy_themes.topics.records import Engine, Matrix, TopicFit, TopicSpec
 from policy_themes.topics.stability import Stability, shuffled, stability
@@ -96,7 +96,7 @@ def quality_page(
     texts, held = hold_out(docterm, seed=spec.seed)
     every = sorted(set(ks))
     for k in every:
-        check_k(k, texts)
+        check_k(k, half(texts, seed=spec.seed) if spec.engine in SEEDLESS else texts)
     seeds = range(spec.seed, spec.seed + n_seeds)
     quick = shorter(spec, int(texts.counts.sum()))
     wanted = [(k, deal) for k in every for deal in ((None, spec.seed) if k == spec.k else (None,))]

@@ -81,8 +81,8 @@ def match(one: Matrix, other: Matrix) -> Match:
     >>> found.other.tolist(), found.cosine.round(3).tolist()
     ([1, 0], [0.994, 0.994])
     """
-    unit = [beta / np.linalg.norm(beta, axis=1, keepdims=True) for beta in (one, other)]
-    cosines = unit[0] @ unit[1].T
+    lengths = [np.linalg.norm(beta, axis=1) for beta in (one, other)]
+    cosines = one @ other.T / np.outer(*lengths)
     _, chosen = linear_sum_assignment(-cosines)
     first, second = (top_terms(beta).tolist() for beta in (one, other))
     pairs = [(set(words), set(second[place])) for words, place in zip(first, chosen, strict=True)]
