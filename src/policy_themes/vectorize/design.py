@@ -42,7 +42,7 @@ class Block:
     columns : ndarray of shape (n_rows, n_columns)
     values : tuple of str
         The values seen, first the one that others are compared with.
-    at : ndarray of shape (n_values, n_columns)
+    codes : ndarray of shape (n_values, n_columns)
         The columns at each value.
     is_slope : bool
         Whether the effect is one number, of one unit more.
@@ -51,7 +51,7 @@ class Block:
     term: Term
     columns: Matrix
     values: tuple[str, ...]
-    at: Matrix
+    codes: Matrix
     is_slope: bool = False
 
     @property
@@ -59,8 +59,8 @@ class Block:
         """What is asked: the slope, or every value less the first."""
         if self.is_slope:
             return [Contrast("", np.ones(1))]
-        later = zip(self.values[1:], self.at[1:], strict=True)
-        return [Contrast(f"{value} less {self.values[0]}", own - self.at[0]) for value, own in later]
+        later = zip(self.values[1:], self.codes[1:], strict=True)
+        return [Contrast(f"{value} less {self.values[0]}", own - self.codes[0]) for value, own in later]
 
 
 def blocks_of(table: pd.DataFrame, terms: Sequence[Term]) -> list[Block]:
