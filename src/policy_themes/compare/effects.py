@@ -87,12 +87,17 @@ def theme_effects(
         tables.append(table.assign(language=language, measure="share" if share else "rate"))
     if not tables:
         raise lacking
-    table = pd.concat(tables, ignore_index=True)
+    return conform(withheld(pd.concat(tables, ignore_index=True), settings, lexicon, theme=theme), "effects")
+
+
+def withheld(table: pd.DataFrame, settings: Settings, lexicon: Lexicon, *, theme: str | None) -> pd.DataFrame:
+    """Leave estimates without intervals where documents are at hand, or were searched by the theme."""
     searched = settings.collected == "search" and theme in searched_themes(lexicon, settings.search_terms)
-    if searched or settings.collected not in ("census", "search"):  # the estimates stand alone
+    if searched or settings.collected not in ("census", "search"):
         reason = SEARCHED if searched else WHY_NONE[settings.collected]
-        table = table.assign(low=np.nan, high=np.nan, p_value=np.nan, note=reason)
-    return conform(table, "effects")
+        table = table.assign(low=np.nan, high=np.nan, note=reason)
+        return table.assign(p_value=np.nan) if "p_value" in table else table
+    return table
 
 
 def effects(
