@@ -5,8 +5,9 @@ import pandas as pd
 import pytest
 
 from policy_themes.compare import effects
-from policy_themes.compare.effects import parse_formula
+from policy_themes.compare.uncertainty.wild import clustered_slope
 from policy_themes.errors import InsufficientDataError, UsageError
+from policy_themes.text.formula import parse_formula
 
 REGIONS, YEARS = 12, 20
 
@@ -87,10 +88,29 @@ def test_trends_under_common_shocks_are_no_more_often_false_than_they_may() -> N
         false.append(found(documents, "~ region + year").loc["year", "p_value"] <= 0.05)
         if draw >= 60:
             continue
-        alone = documents.assign(outlet=documents["doc_id"])
-        naive.append(found(alone, "~ region + year", cluster="outlet").loc["year", "p_value"] <= 0.05)
+        places = np.eye(REGIONS)[np.tile(np.arange(REGIONS), YEARS), 1:]
+        when, values = (documents[name].to_numpy(dtype=float) for name in ("year", "outcome"))
+        naive.append(clustered_slope(values, when, places, np.arange(len(documents))).p_value <= 0.05)
     assert np.mean(false) <= 0.065 + 1.64 * np.sqrt(0.065 * 0.935 / 300)
     assert np.mean(naive) > 0.15
+
+
+def test_a_trend_has_years_as_its_unit_even_where_outlets_are_what_documents_share() -> None:
+    table = found(grid(np.random.default_rng(9)), "~ institution + year", cluster="outlet")
+    assert table.loc["year", "n_clusters"] == YEARS and "by year" in table.loc["year", "uncertainty"]
+    assert table.loc["institution: court less police", "n_clusters"] == 8
+
+
+def test_draws_of_an_outcome_widen_its_intervals_and_never_move_the_estimate() -> None:
+    random = np.random.default_rng(10)
+    documents = grid(random)
+    outcome = documents.set_index("doc_id")["outcome"]
+    noise = random.normal(0, 3, (len(outcome), 40))
+    draws = pd.DataFrame(outcome.to_numpy()[:, None] + noise - noise.mean(axis=1, keepdims=True), index=outcome.index)
+    sure, drawn = found(documents, "~ institution + year"), found(documents, "~ institution + year", draws=draws)
+    assert np.allclose(sure["estimate"].astype(float), drawn["estimate"].astype(float))
+    assert (drawn["high"] - drawn["low"] > sure["high"] - sure["low"]).all()
+    assert (drawn["p_value"] >= sure["p_value"]).all() and drawn["uncertainty"].str.contains("drawn 40 times").all()
 
 
 def test_six_clusters_are_needed() -> None:

@@ -28,7 +28,9 @@ class TopicSettings(_Section):
     """``topics``: the topic model."""
 
     k: Annotated[int, Field(ge=2, le=500)] | None = None
-    engine: Literal["gensim", "tomotopy", "nmf"] = "tomotopy"
+    engine: Literal["gensim", "tomotopy", "nmf", "structural", "seeded"] = "tomotopy"
+    prevalence: str | None = None
+    content: str | None = None
     unit: Literal["document", "section", "passage"] = "passage"
     iterations: Annotated[int, Field(ge=1, le=100_000)] | None = None
 

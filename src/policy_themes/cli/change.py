@@ -1,11 +1,13 @@
 """Commands on how themes change over years and spread over regions."""
 
 import re
+from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
-from policy_themes.cli.options import Debug, Folder, OutFile, StudyFile, Themes
+from policy_themes.cli.options import Debug, Folder, OutFile, StudyFile, Themes, topic_settings
+from policy_themes.cli.topics import EngineName, Prevalence, TopicCount
 from policy_themes.errors import invalid
 
 
@@ -78,15 +80,25 @@ def surface(
 def effects(
     folder: Folder,
     out: OutFile,
-    outcome: Annotated[str, typer.Option(help="Theme identifier.")],
+    outcome: Annotated[
+        str, typer.Option(help="A theme (its rate), topic:3, or theme-topics:ID (the sum of a theme's topics).")
+    ],
     formula: Annotated[str, typer.Option(help='Columns joined by +, such as "~ region + institution + s(year)".')],
     cluster: Annotated[
         str | None, typer.Option(help="year or outlet: what documents share; without it outlet in a sample of news.")
     ] = None,
+    link: Annotated[str, typer.Option(help="Of topics: identity, or logit (average marginal effects).")] = "identity",
+    predicted: Annotated[
+        Path | None, typer.Option(help="Of topics: csv file for what is expected of every year and region.")
+    ] = None,
+    k: TopicCount = None,
+    engine: EngineName = None,
+    prevalence: Prevalence = None,
     study: StudyFile = None,
     debug: Debug = False,
 ) -> None:
-    """Effects of region, institution, year … on a theme, all at once. 各因素对主题频率的影响。"""
+    """Effects of region, institution, year … on a theme or topic, all at once. 各因素对主题或话题的影响。"""
+    from policy_themes.compare import TopicQuestion
     from policy_themes.store.files import check_apart, write_atomic
     from policy_themes.store.table_file import csv_bytes
     from policy_themes.study import open_study
@@ -96,6 +108,19 @@ def effects(
         raise invalid("--cluster", cluster, "`year` or `outlet`")
     check_apart(folder, out)
     opened = open_study(folder, study)
+    if ":" in outcome:
+        links: dict[str, Literal["identity", "logit"]] = {"identity": "identity", "logit": "logit"}
+        if link not in links:
+            raise invalid("--link", link, "`identity` or `logit`")
+        opened.settings = topic_settings(opened.settings, engine=engine, unit=None, seed=None, prevalence=prevalence)
+        found = opened.topic_effects(
+            TopicQuestion(outcome, formula, units[cluster], links[link], k=k, predict=predicted is not None)
+        )
+        if predicted is not None:
+            write_atomic(predicted, csv_bytes(found.predicted))
+        write_atomic(out, csv_bytes(found.effects))
+        typer.echo(out)
+        return
     write_atomic(out, csv_bytes(opened.effects(outcome, formula, cluster=units[cluster])))
     typer.echo(out)
 

@@ -31,7 +31,15 @@ def key_of(sheet: Path) -> Path:
     return sheet.with_name(f"{sheet.stem}.key.csv")
 
 
-def topic_settings(settings: "Settings", *, engine: str | None, unit: str | None, seed: int | None) -> "Settings":
+def topic_settings(
+    settings: "Settings",
+    *,
+    engine: str | None,
+    unit: str | None,
+    seed: int | None,
+    prevalence: str | None = None,
+    content: str | None = None,
+) -> "Settings":
     """
     Return the settings of a study with what the command line says about its topics.
 
@@ -49,6 +57,11 @@ def topic_settings(settings: "Settings", *, engine: str | None, unit: str | None
             raise invalid(f"--{name}", given, " or ".join(f"`{one}`" for one in allowed))
     if seed is not None and not 0 <= seed <= 2**31:
         raise invalid("--seed", seed, "a whole number from 0 to 2147483648")
-    changed = {name: given for name, given in (("engine", engine), ("unit", unit)) if given is not None}
-    chosen = settings.topics.model_copy(update=changed)
+    every = {"engine": engine, "unit": unit, "prevalence": prevalence, "content": content}
+    chosen = settings.topics.model_copy(update={name: given for name, given in every.items() if given is not None})
+    if (prevalence or content) and chosen.engine != "structural":
+        given, value = ("--prevalence", prevalence) if prevalence else ("--content", content)
+        raise invalid(
+            given, value, f"left out where topics are fitted by {chosen.engine}", hint="Or add --engine structural."
+        )
     return settings.model_copy(update={"topics": chosen, "seed": settings.seed if seed is None else seed})

@@ -75,6 +75,13 @@ def topic_summary(terms: pd.DataFrame) -> str:
     return "\n".join(f"{row.language} {row.topic:>3}  {row.term}" for row in rows(found))
 
 
+def keyword_summary(shares: pd.DataFrame) -> str:
+    """Return a line for each theme whose keywords are absent, weak, or those of another theme as well."""
+    marked = shares[shares["mark"] != ""].groupby(["language", "theme", "mark"], sort=False)["keyword"].agg(", ".join)
+    lines = [f"{row.language} {row.theme}: {row.mark}: {row.keyword}" for row in rows(marked.reset_index())]
+    return "\n".join(printable(line) for line in lines)
+
+
 def quality_summary(quality: pd.DataFrame, stability: pd.DataFrame) -> str:
     """Return a line for each K and one for each topic that other seeds do not find; nothing says which K is best."""
     lines = []

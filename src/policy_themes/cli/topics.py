@@ -11,7 +11,12 @@ from policy_themes.errors import UsageError, invalid
 TopicCount = Annotated[int | None, typer.Option("--k", help="Number of topics; without it min(20, passages // 5).")]
 Seed = Annotated[int | None, typer.Option(help="Of everything random.")]
 EngineName = Annotated[
-    str | None, typer.Option("--engine", help="tomotopy, gensim or nmf; without it that of study.yml.")
+    str | None,
+    typer.Option("--engine", help="tomotopy, gensim, nmf, structural or seeded; without it that of study.yml."),
+]
+Prevalence = Annotated[
+    str | None,
+    typer.Option("--prevalence", help='structural: what topics are more or less frequent by, "~ region + s(year)".'),
 ]
 UnitName = Annotated[str | None, typer.Option("--unit", help="passage, section or document, likewise.")]
 
@@ -23,21 +28,32 @@ def topics(
     seed: Seed = None,
     engine: EngineName = None,
     unit: UnitName = None,
+    prevalence: Prevalence = None,
+    content: Annotated[str | None, typer.Option(help="structural: the column that words topics apart, region.")] = None,
+    drop_one: Annotated[
+        str | None, typer.Option("--drop-one", help="seeded: a theme to be fitted anew without each of its keywords.")
+    ] = None,
     study: StudyFile = None,
     fresh: Fresh = False,
     debug: Debug = False,
 ) -> None:
     """Topics with their terms, and their share by document, year and region. 话题模型。"""
-    from policy_themes.cli.summaries import topic_summary
+    from policy_themes.cli.summaries import keyword_summary, topic_summary
     from policy_themes.report.run import write_topics
     from policy_themes.study import open_study
 
     if k is not None and k < 2:
         raise invalid("--k", k, "a whole number of at least 2")
     opened = open_study(folder, study, fresh=fresh)
-    opened.settings = topic_settings(opened.settings, engine=engine, unit=unit, seed=seed)
-    tables = write_topics(opened, out, k=k, command=command_line(folder, out, "topics"))
+    opened.settings = topic_settings(
+        opened.settings, engine=engine, unit=unit, seed=seed, prevalence=prevalence, content=content
+    )
+    if drop_one is not None and opened.settings.topics.engine != "seeded":
+        raise invalid("--drop-one", drop_one, "left out unless topics have keywords", hint="Or add --engine seeded.")
+    tables = write_topics(opened, out, k=k, drop_one=drop_one, command=command_line(folder, out, "topics"))
     typer.echo(topic_summary(tables["topic_terms"]))
+    if "keyword_shares" in tables:
+        typer.echo(keyword_summary(tables["keyword_shares"]))
 
 
 def quality(

@@ -22,6 +22,8 @@ from policy_themes.compare.over_time.specifications import specification_summary
 from policy_themes.compare.over_time.surface import corpus_surface, surface
 from policy_themes.compare.over_time.trends import corpus_trends
 from policy_themes.compare.rates import rates
+from policy_themes.compare.topic_effects import predicted_topics, topic_effects, topics_of_theme
+from policy_themes.compare.topic_question import TopicAnswer, TopicQuestion, answer_topics
 from policy_themes.compare.uncertainty.cells import KINDS, IntervalKind, corpus_rates
 from policy_themes.compare.wording.asked import answer
 from policy_themes.compare.wording.contrast import contrasts
@@ -37,9 +39,12 @@ __all__ = [
     "IntervalKind",
     "Question",
     "ThemeHits",
+    "TopicAnswer",
+    "TopicQuestion",
     "adoption",
     "aligned_texts",
     "answer",
+    "answer_topics",
     "compared",
     "composition",
     "contrasts",
@@ -59,6 +64,7 @@ __all__ = [
     "main_topic",
     "phrase_evidence",
     "phrase_hits",
+    "predicted_topics",
     "rates",
     "renderings",
     "source_breaks",
@@ -72,5 +78,7 @@ __all__ = [
     "theme_overlaps",
     "theme_topics",
     "theme_weights",
+    "topic_effects",
+    "topics_of_theme",
     "triangulate",
 ]

@@ -49,6 +49,14 @@ TOPIC_ENGINES = {
         "latent Dirichlet allocation (gensim) started from a non-negative matrix factorisation",
         "LDA（gensim，变分推断），由非负矩阵分解初始化",
     ),
+    "structural": Label(
+        "the structural topic model (topica, variational inference from a spectral start)",
+        "结构主题模型（topica，谱初始化，变分推断）",
+    ),
+    "seeded": Label(
+        "topics that begin with the lexicon's words, beside free ones (keyATM by topica)",
+        "以词典词语为种子的话题与自由话题（keyATM，topica）",
+    ),
     "tomotopy": Label(
         "latent Dirichlet allocation (tomotopy, Gibbs sampling, the mean of its last states)",
         "LDA（tomotopy，吉布斯抽样，取末段若干状态的平均）",

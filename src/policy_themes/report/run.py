@@ -13,7 +13,7 @@ from policy_themes.report.catalogue import catalogue
 from policy_themes.report.document import Drawn, docx_report, html_report
 from policy_themes.report.manifest import commit
 from policy_themes.report.save import save_chart
-from policy_themes.report.tables import study_tables, topic_tables
+from policy_themes.report.tables import engine_tables, study_tables, topic_tables
 from policy_themes.store.files import OutputFolder, check_apart
 from policy_themes.store.table_file import csv_bytes
 from policy_themes.study import Study
@@ -81,7 +81,9 @@ def _draw(study: Study, folder: OutputFolder, command: str) -> list[Drawn]:
     return [drawn[number] for number in sorted(drawn)]
 
 
-def write_topics(study: Study, out: Path, *, k: int | None, command: str) -> Mapping[str, pd.DataFrame]:
+def write_topics(
+    study: Study, out: Path, *, k: int | None, command: str, drop_one: str | None = None
+) -> Mapping[str, pd.DataFrame]:
     """
     Write the topic tables of every language that has enough passages.
 
@@ -91,6 +93,8 @@ def write_topics(study: Study, out: Path, *, k: int | None, command: str) -> Map
         As in `write_report`.
     k : int or None
         Number of topics.
+    drop_one : str, optional
+        Of a seeded model, a theme that is fitted anew without each of its keywords.
 
     Returns
     -------
@@ -106,7 +110,7 @@ def write_topics(study: Study, out: Path, *, k: int | None, command: str) -> Map
     """
     check_apart(study.folder, out)
     with OutputFolder(out) as folder:
-        tables = topic_tables(study, k=k)
+        tables = topic_tables(study, k=k) | engine_tables(study, k=k, drop_one=drop_one)
         for name, table in tables.items():
             folder.write(f"{name}.csv", csv_bytes(table))
         commit(folder, study, command)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from policy_themes import compare, topics
-from policy_themes.errors import InsufficientDataError
+from policy_themes.errors import InsufficientDataError, UsageError
 from policy_themes.report.catalogue import BOTH
 from policy_themes.schema import conform
 from policy_themes.study import Study
@@ -78,6 +78,26 @@ def topic_tables(study: Study, *, k: int | None = None) -> dict[str, pd.DataFram
     if not parts:
         raise failures[0]
     return {name: conform(pd.concat(parts[name]), name) for name in TOPIC_TABLES}
+
+
+def engine_tables(study: Study, *, k: int | None = None, drop_one: str | None = None) -> dict[str, pd.DataFrame]:
+    """Return what only some engines have: how groups word topics; shares of keywords, and what hangs on each."""
+    parts: dict[str, list[pd.DataFrame]] = {}
+    for language in study.languages:
+        try:
+            fit = study.topics(language, k=k)
+        except InsufficientDataError:  # `topic_tables` says so
+            continue
+        pairs = [(group, fit.groups[0]) for group in fit.groups[1:]]
+        for pair in pairs:
+            parts.setdefault("topic_wording", []).append(topics.topic_wording(fit, pair))
+        if fit.themes:
+            parts.setdefault("keyword_shares", []).append(study.keyword_shares(language))
+        if drop_one in fit.themes:
+            parts.setdefault("keyword_influence", []).append(study.keyword_influence(language, drop_one, k=k))
+    if drop_one and "keyword_influence" not in parts:
+        raise UsageError(f"No topic began with `{drop_one}`.", hint="`themes` in study.yml says which themes do.")
+    return {name: conform(pd.concat(tables), name) for name, tables in parts.items()}
 
 
 def all_rates(study: Study) -> pd.DataFrame:

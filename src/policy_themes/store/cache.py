@@ -25,7 +25,7 @@ from typing import TypeVar
 T = TypeVar("T")
 LIBRARIES = (
     "ahocorasick-rs", "charset-normalizer", "gensim", "jieba", "lxml", "numpy", "opencc-purepy", "pandas", "pyarrow", "pypdfium2",
-    "python-calamine", "rensa", "rjieba", "scikit-learn", "scipy", "simplemma", "tomotopy", "trafilatura",
+    "python-calamine", "rensa", "rjieba", "scikit-learn", "scipy", "simplemma", "tomotopy", "topica", "trafilatura",
 )  # fmt: skip
 MAX_STAGES = 40
 STAGE = re.compile(r"[a-z]+-[0-9a-f]{24}")

@@ -12,6 +12,7 @@ from policy_themes.topics.records import TopicSpec
 from policy_themes.vectorize.counts import DocTerm, by_section, count_terms
 
 MIN_DOCS = 2
+FREE = 2  # topics without keywords beside those with, at least
 
 
 def counts_of(
@@ -41,7 +42,9 @@ def counts_of(
     return by_section(counts, passages) if unit == "section" else counts
 
 
-def spec_of(settings: Settings, n_units: int, *, k: int | None = None) -> TopicSpec:
+def spec_of(
+    settings: Settings, n_units: int, *, k: int | None = None, keywords: tuple[tuple[str, tuple[str, ...]], ...] = ()
+) -> TopicSpec:
     """
     Return the spec of a fit.
 
@@ -51,5 +54,9 @@ def spec_of(settings: Settings, n_units: int, *, k: int | None = None) -> TopicS
     (4, 3)
     """
     chosen = settings.topics
-    wanted = k or chosen.k or default_k(n_units)
-    return TopicSpec(k=wanted, engine=chosen.engine, unit=chosen.unit, iterations=chosen.iterations, seed=settings.seed)
+    wanted = k or chosen.k or max(default_k(n_units), len(keywords) + FREE if keywords else 0)
+    return TopicSpec(
+        k=wanted, engine=chosen.engine, unit=chosen.unit, iterations=chosen.iterations, seed=settings.seed,
+        prevalence=chosen.prevalence if chosen.engine == "structural" else None,
+        content=chosen.content if chosen.engine == "structural" else None, keywords=keywords,
+    )  # fmt: skip

@@ -13,10 +13,11 @@ from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
+from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from policy_themes.errors import InsufficientDataError, UsageError
-from policy_themes.topics.records import Engine, Factors, TopicFit, TopicSpec
+from policy_themes.topics.records import ENGINES, Engine, Factors, TopicFit, TopicSpec
 from policy_themes.vectorize.counts import DocTerm
 
 Progress = Callable[[Iterable[Any]], Iterable[Any]]
@@ -102,27 +103,56 @@ def fit_topics(docterm: DocTerm, spec: TopicSpec, *, progress: Progress = iter) 
     InsufficientDataError, UsageError
         If the corpus is too small, or K is too large for it.
     """
+    if spec.engine not in ENGINES:
+        raise UsageError(f"The engine `{spec.engine}` needs more than counts.", hint=f"Here use {', '.join(ENGINES)}.")
     check_k(spec.k, docterm)
     n_tokens = np.asarray(docterm.counts.sum(axis=1)).ravel().astype(np.int64)
     known = np.flatnonzero(n_tokens)
-    counts = sp.csr_array(docterm.counts[known])
-    counts.sort_indices()
     rounds = spec.iterations or default_iterations(spec.engine, int(n_tokens.sum()))
     made = replace(spec, iterations=rounds)
     engine = import_module(f"policy_themes.topics.engines.{MODULES[spec.engine]}")
     # Sums of several threads differ in their last digits with the number of cores.
     with threadpool_limits(1):
-        found: Factors = engine.fit(counts, made, progress)
+        found: Factors = engine.fit(known_counts(docterm, known), made, progress)
+    return in_order(docterm, made, found, known)
+
+
+def known_counts(docterm: DocTerm, known: NDArray[np.intp]) -> sp.csr_array:
+    """Return the rows that take part in a fit."""
+    counts = sp.csr_array(docterm.counts[known])
+    counts.sort_indices()
+    return counts
+
+
+def in_order(docterm: DocTerm, spec: TopicSpec, found: Factors, known: NDArray[np.intp]) -> TopicFit:
+    """
+    Return what an engine found as a fit of all rows, the largest topic first.
+
+    Parameters
+    ----------
+    docterm : DocTerm
+    spec : TopicSpec
+    found : Factors
+        Of the known rows.
+    known : ndarray of int
+        Rows that took part; the others have no proportions.
+    """
+    n_tokens = np.asarray(docterm.counts.sum(axis=1)).ravel().astype(np.int64)
+    order = np.argsort(-(found.gamma * n_tokens[known, None]).sum(axis=0), kind="stable")
+    found = found.ordered(order)
     gamma = np.full((len(n_tokens), spec.k), np.nan)
     gamma[known] = found.gamma
-    order = np.argsort(-(found.gamma * n_tokens[known, None]).sum(axis=0), kind="stable")
     return TopicFit(
-        beta=found.beta[order],
-        gamma=gamma[:, order],
+        beta=found.beta,
+        gamma=gamma,
         n_tokens=n_tokens,
         terms=docterm.terms,
         doc_ids=docterm.doc_ids,
         passages=docterm.passages,
         language=docterm.language,
-        spec=made,
+        spec=spec,
+        draws=found.draws,
+        wording=found.wording,
+        groups=found.groups,
+        themes=found.themes,
     )

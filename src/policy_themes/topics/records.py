@@ -5,7 +5,7 @@ import zipfile
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from policy_themes.errors import UsageError
 from policy_themes.text.units import Language
 
-Engine = Literal["gensim", "tomotopy", "nmf"]
-ENGINES: tuple[Engine, ...] = get_args(Engine)
+Engine = Literal["gensim", "tomotopy", "nmf", "structural", "seeded"]
+ENGINES: tuple[Engine, ...] = ("gensim", "tomotopy", "nmf")  # that need nothing but counts
 Unit = Literal["document", "section", "passage"]
 Matrix = NDArray[np.float64]
 
@@ -28,14 +28,21 @@ class TopicSpec:
     ----------
     k : int
         Number of topics.
-    engine : {"gensim", "tomotopy", "nmf"}
+    engine : {"gensim", "tomotopy", "nmf", "structural", "seeded"}
         LDA by variational inference started from an NMF, LDA by Gibbs
-        sampling, or the non-negative matrix factorisation itself.
+        sampling, or the non-negative matrix factorisation itself; the structural
+        topic model; topics with keywords (keyATM).
     unit : {"document", "section", "passage"}
         What a row of the counts is.
     iterations : int or None
         Rounds over the corpus; None: as many as the engine needs.
     seed : int
+    prevalence : str or None
+        Of a structural model: the formula by which topics are more or less frequent.
+    content : str or None
+        Of a structural model: the column by which topics are worded differently.
+    keywords : tuple of (str, tuple of str)
+        Of a seeded model: themes with their words.
     """
 
     k: int
@@ -43,6 +50,15 @@ class TopicSpec:
     unit: Unit = "passage"
     iterations: int | None = None
     seed: int = 1
+    prevalence: str | None = None
+    content: str | None = None
+    keywords: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    @classmethod
+    def of(cls, plain: dict[str, Any]) -> "TopicSpec":
+        """Return what `asdict` and json made plain."""
+        keywords = tuple((theme, tuple(words)) for theme, words in plain.get("keywords", ()))
+        return cls(**{**plain, "keywords": keywords})
 
 
 @dataclass(frozen=True)
@@ -56,10 +72,30 @@ class Factors:
         Positive; rows sum to one.
     gamma : ndarray of shape (n_units, k)
         Positive; rows sum to one.
+    draws : ndarray of shape (n_draws, n_docs, k) or None
+        See `TopicFit`.
+    wording : ndarray of shape (n_groups, k, n_terms) or None
+    groups : tuple of str
+    themes : tuple of str
     """
 
     beta: Matrix
     gamma: Matrix
+    draws: NDArray[np.float32] | None = None
+    wording: Matrix | None = None
+    groups: tuple[str, ...] = ()
+    themes: tuple[str, ...] = ()
+
+    def ordered(self, order: NDArray[np.intp]) -> "Factors":
+        """Return the same topics in another order."""
+        return Factors(
+            beta=self.beta[order],
+            gamma=self.gamma[:, order],
+            draws=None if self.draws is None else self.draws[:, :, order],
+            wording=None if self.wording is None else self.wording[:, order],
+            groups=self.groups,
+            themes=tuple(self.themes[topic] for topic in order.tolist()) if self.themes else (),
+        )
 
 
 @dataclass(frozen=True)
@@ -82,6 +118,15 @@ class TopicFit:
     language : {"zh", "en"}
     spec : TopicSpec
         With the iterations that were made.
+    draws : ndarray of shape (n_draws, n_docs, k) or None
+        Proportions of documents, in the order in which they first stand in `doc_ids`,
+        as the posterior of the model has them; NaN as in `gamma`.
+    wording : ndarray of shape (n_groups, k, n_terms) or None
+        Probability of each term in each topic as each of `groups` words it.
+    groups : tuple of str
+        Values of the column `TopicSpec.content`.
+    themes : tuple of str
+        Of a seeded model, the theme of each topic; "" for a free one.
     """
 
     beta: Matrix
@@ -92,6 +137,15 @@ class TopicFit:
     passages: tuple[int, ...]
     language: Language
     spec: TopicSpec
+    draws: NDArray[np.float32] | None = None
+    wording: Matrix | None = None
+    groups: tuple[str, ...] = ()
+    themes: tuple[str, ...] = ()
+
+    @property
+    def documents(self) -> tuple[str, ...]:
+        """Each document once, in the order of `draws`."""
+        return tuple(dict.fromkeys(self.doc_ids))
 
     @cached_property
     def _rows(self) -> dict[str, list[tuple[int, int]]]:
@@ -110,13 +164,16 @@ class TopicFit:
 
     def save(self, folder: Path) -> None:
         """Write arrays as npz without objects, names as json."""
-        np.savez(folder / "arrays.npz", beta=self.beta, gamma=self.gamma, n_tokens=self.n_tokens)
+        more = {name: array for name in ("draws", "wording") if (array := getattr(self, name)) is not None}
+        np.savez(folder / "arrays.npz", beta=self.beta, gamma=self.gamma, n_tokens=self.n_tokens, **more)
         names = {
             "terms": self.terms,
             "doc_ids": self.doc_ids,
             "passages": self.passages,
             "language": self.language,
             "spec": asdict(self.spec),
+            "groups": self.groups,
+            "themes": self.themes,
         }
         (folder / "names.json").write_text(json.dumps(names, ensure_ascii=False), encoding="utf-8")
 
@@ -143,7 +200,11 @@ class TopicFit:
                     doc_ids=tuple(names["doc_ids"]),
                     passages=tuple(names["passages"]),
                     language=names["language"],
-                    spec=TopicSpec(**names["spec"]),
+                    spec=TopicSpec.of(names["spec"]),
+                    draws=arrays.get("draws"),
+                    wording=arrays.get("wording"),
+                    groups=tuple(names["groups"]),
+                    themes=tuple(names["themes"]),
                 )
             fit._check()
         except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
@@ -154,15 +215,27 @@ class TopicFit:
 
     def _check(self) -> None:
         """Raise `ValueError` where the parts do not belong together."""
-        k, n_units = self.spec.k, len(self.doc_ids)
-        shapes = {"beta": (k, len(self.terms)), "gamma": (n_units, k), "n_tokens": (n_units,)}
-        for name, shape in shapes.items():
+        k, n_units, n_terms = self.spec.k, len(self.doc_ids), len(self.terms)
+        n_draws = 0 if self.draws is None else len(self.draws)
+        fitting: dict[str, tuple[type, tuple[int, ...]]] = {
+            "beta": (np.float64, (k, n_terms)),
+            "gamma": (np.float64, (n_units, k)),
+            "n_tokens": (np.int64, (n_units,)),
+            "draws": (np.float32, (n_draws, len(self.documents), k)),
+            "wording": (np.float64, (len(self.groups), k, n_terms)),
+        }
+        for name, (kind, shape) in fitting.items():
             array = getattr(self, name)
-            if array.shape != shape or array.dtype != (np.int64 if name == "n_tokens" else np.float64):
+            if array is None and name in ("draws", "wording"):
+                continue
+            if array.shape != shape or array.dtype != kind:
                 raise ValueError(f"`{name}` is {array.dtype} of shape {array.shape}, not of {shape}")
-        if self.spec.engine not in ENGINES or len(self.passages) != n_units:
+        if self.spec.engine not in get_args(Engine) or len(self.passages) != n_units or len(self.themes) not in (0, k):
             raise ValueError("its names do not fit")
-        known = self.gamma[~np.isnan(self.gamma).all(axis=1)]
-        for name, rows in (("beta", self.beta), ("gamma", known)):
-            if not (np.allclose(rows.sum(axis=1), 1, atol=1e-6) and (rows >= 0).all()):
+        for name in ("beta", "gamma", "draws", "wording"):
+            array = getattr(self, name)
+            if array is None:
+                continue
+            known = array[~np.isnan(array).all(axis=-1)]
+            if not (np.allclose(known.sum(axis=-1), 1, atol=1e-5) and (known >= 0).all()):
                 raise ValueError(f"rows of `{name}` are no probabilities")

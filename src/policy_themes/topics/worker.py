@@ -28,7 +28,7 @@ def main() -> None:
     texts = DocTerm(counts, ("",) * n_terms, ("",) * n_units, (-1,) * n_units, "zh")
     while message := get(given):
         wanted = json.loads(message)
-        beta = Job(TopicSpec(**wanted["spec"]), wanted["deal"]).run(texts)
+        beta = Job(TopicSpec.of(wanted["spec"]), wanted["deal"]).run(texts)
         put(answers, np.ascontiguousarray(beta).tobytes())
 
 

@@ -59,6 +59,7 @@ def clustered_slope(
     *,
     seed: int = 1,
     draws: int = DRAWS,
+    between: float = 0.0,
 ) -> Slope:
     """
     Estimate a slope by least squares and test it by the wild cluster bootstrap.
@@ -72,6 +73,9 @@ def clustered_slope(
         Numbers from 0.
     seed : int, default 1
     draws : int, default 999
+    between : float, default 0
+        Variance of the estimate that comes with an outcome which is itself estimated: it is
+        added to the clustered variance, and the test statistic is as much smaller.
 
     Returns
     -------
@@ -98,15 +102,17 @@ def clustered_slope(
     if size <= 1e-12 * float(regressor @ regressor + 1):
         return Slope(np.nan, np.nan, np.nan, np.nan, n_clusters, "none: the regressor does not vary")
     estimate = float(own @ left) / size
-    note = _weakness(own, clusters, n_clusters)
+    note = weakness(own, clusters, n_clusters)
     if note.startswith("none"):
         return Slope(estimate, np.nan, np.nan, np.nan, n_clusters, note)
     test = _Test.of(own, left, basis, clusters, np.random.default_rng(seed).choice(WEBB, (draws, n_clusters)))
-    low, high = (test.limit(side) for side in (-1, 1))
-    return Slope(estimate, low, high, test.p_value(0.0), n_clusters, note)
+    wider = float(np.sqrt(1 + between / test.error**2)) if test.error else 1.0
+    low, high = (estimate + wider * (test.limit(side) - estimate) for side in (-1, 1))
+    # The null that lies as many of the narrower errors away as 0 does of the wider ones.
+    return Slope(estimate, low, high, test.p_value(estimate * (1 - 1 / wider)), n_clusters, note)
 
 
-def _weakness(own: Floats, clusters: NDArray[np.intp], n_clusters: int) -> str:
+def weakness(own: Floats, clusters: NDArray[np.intp], n_clusters: int) -> str:
     """Say why clusters cannot carry a test, or that they are few."""
     if n_clusters < FEWEST:
         return f"none: {n_clusters} clusters, {FEWEST} are needed"
