@@ -12,7 +12,7 @@ from policy_themes.compare.checks.languages import language_trends
 from policy_themes.compare.checks.lexicon_check import phrase_hits, theme_checks, theme_overlaps
 from policy_themes.compare.composition import composition, source_breaks
 from policy_themes.compare.differences import differences
-from policy_themes.compare.effects import Cluster, effects, theme_effects
+from policy_themes.compare.effects import effects, theme_effects
 from policy_themes.compare.evidence import evidence, in_order, phrase_evidence
 from policy_themes.compare.grid import coverage
 from policy_themes.compare.hits import ThemeHits, find_hits
@@ -22,6 +22,7 @@ from policy_themes.compare.over_time.specifications import specification_summary
 from policy_themes.compare.over_time.surface import corpus_surface, surface
 from policy_themes.compare.over_time.trends import corpus_trends
 from policy_themes.compare.rates import rates
+from policy_themes.compare.regression import Cluster
 from policy_themes.compare.topic_effects import predicted_topics, topic_effects, topics_of_theme
 from policy_themes.compare.topic_question import TopicAnswer, TopicQuestion, answer_topics
 from policy_themes.compare.uncertainty.cells import KINDS, IntervalKind, corpus_rates
