@@ -129,7 +129,7 @@ def test_documents_that_lack_a_column_or_a_word_have_no_proportions() -> None:
 @pytest.mark.parametrize(
     ("changed", "error", "said"),
     [
-        ({"prevalence": "~ regoin"}, UsageError, "region"), ({"prevalence": "~ __import__('os')"}, UsageError, "columns joined"),
+        ({"prevalence": "~ regionn"}, UsageError, "region"), ({"prevalence": "~ __import__('os')"}, UsageError, "columns joined"),
         ({"prevalence": None}, UsageError, "needs a formula"), ({"prevalence": "~ unit"}, UsageError, "same|has no effect"),
         ({"content": "unit"}, UsageError, "Leave it out"), ({"content": "outlett"}, UsageError, "column of the documents"),
         ({"k": 500}, UsageError, "cannot be told apart"),
@@ -143,7 +143,7 @@ def test_what_cannot_be_fitted_says_so(changed: dict[str, object], error: type[E
 
 def test_one_document_is_too_few() -> None:
     texts, documents, _, _ = planted()
-    with pytest.raises(InsufficientDataError, match="at least 10 passages"):
+    with pytest.raises(InsufficientDataError, match="at least 10"):
         fit_structural(texts.rows(np.array([0])), SPEC, documents)
 
 
