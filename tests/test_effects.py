@@ -7,7 +7,8 @@ import pytest
 from policy_themes.compare import effects
 from policy_themes.compare.uncertainty.wild import clustered_slope
 from policy_themes.errors import InsufficientDataError, UsageError
-from policy_themes.text.formula import parse_formula
+from policy_themes.schema import TABLES
+from policy_themes.text.formula import OFFERED, parse_formula
 
 REGIONS, YEARS = 12, 20
 
@@ -154,3 +155,8 @@ def test_a_constant_and_too_many_terms_are_refused() -> None:
         found(documents.iloc[:12], "~ region")
     with pytest.raises(InsufficientDataError, match="No document"):
         found(documents.assign(institution=None), "~ institution")
+
+
+def test_every_column_that_is_offered_is_one_of_the_documents() -> None:
+    columns = {term.column for name in OFFERED for term in parse_formula(f"~ {name}")}
+    assert columns <= set(TABLES["documents"])
