@@ -11,7 +11,7 @@ from policy_themes.errors import closest, invalid
 
 NUMERIC = ("year", "n_units")
 OFFERED = (
-    "year", "region", "institution", "kind", "outlet", "n_units", "part", "issuer", "region_level",
+    "year", "region", "institution", "kind", "outlet", "n_units", "issuer", "region_level",
     "original_language", "translated_by",
 )  # fmt: skip
 COLUMN = {"region": "region_code"}
