@@ -155,7 +155,7 @@ def test_held_out_words_are_as_likely_as_in_r(blogs: DocTerm, posts: pd.DataFram
     for row in np.sort(random.choice(len(blogs.doc_ids), 500, replace=False)).tolist():
         own = slice(*given.indptr[row : row + 2])
         taken = random.multivariate_hypergeometric(given.data[own], given.data[own].sum() // 2)
-        held[row] = (given.indices[own], taken)
+        held[row] = (given.indices[own].copy(), taken)
         given.data[own] -= taken
     given.eliminate_zeros()
     fit = fit_structural(DocTerm(given, blogs.terms, blogs.doc_ids, blogs.passages, "en"), SPEC, posts)
