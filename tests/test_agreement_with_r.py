@@ -147,21 +147,19 @@ def test_an_own_fit_of_the_blogs_finds_what_r_finds(stm: Path, own: TopicFit, po
 
 @pytest.mark.long
 def test_held_out_words_are_as_likely_as_in_r(blogs: DocTerm, posts: pd.DataFrame) -> None:
-    """As R's `make.heldout`: half the different words of a tenth of the posts. Bar: -6.917, give or take .03."""
+    """As R's `make.heldout`: half the words of a tenth of the posts; mean over posts. Bar: -6.917, give or take .03."""
     pytest.importorskip("topica", reason=NO_TOPICA)
     random = np.random.default_rng(1)
-    counts, held = blogs.counts.tolil(copy=True), {}
+    given = sp.csr_array(blogs.counts, copy=True)
+    held = {}
     for row in np.sort(random.choice(len(blogs.doc_ids), 500, replace=False)).tolist():
-        words = blogs.counts.indices[slice(*blogs.counts.indptr[row : row + 2])]
-        held[row] = random.choice(words, len(words) // 2, replace=False)
-        counts[row, held[row]] = 0
-    left = DocTerm(sp.csr_array(counts), blogs.terms, blogs.doc_ids, blogs.passages, "en")
-    left.counts.eliminate_zeros()
-    fit = fit_structural(left, SPEC, posts)
-    likely = []
-    for row, words in held.items():
-        times = blogs.counts[[row]].toarray()[0, words]
-        likely.append(times @ np.log(fit.gamma[row] @ fit.beta[:, words]) / times.sum())
+        own = slice(*given.indptr[row : row + 2])
+        taken = random.multivariate_hypergeometric(given.data[own], given.data[own].sum() // 2)
+        held[row] = (given.indices[own].copy(), taken)
+        given.data[own] -= taken
+    given.eliminate_zeros()
+    fit = fit_structural(DocTerm(given, blogs.terms, blogs.doc_ids, blogs.passages, "en"), SPEC, posts)
+    likely = [times @ np.log(fit.gamma[row] @ fit.beta[:, words]) / times.sum() for row, (words, times) in held.items()]
     value = float(np.mean(likely))
     sys.stdout.write(f"held-out {value:.3f}\n")
     assert abs(value + 6.917) <= 0.03
@@ -182,15 +180,13 @@ def bills(shared: Path) -> DocTerm:
 
 @pytest.mark.long
 def test_the_four_keyword_themes_of_the_bills_come_out(shared: Path, bills: DocTerm) -> None:
-    """Bar: every keyword among the first twenty words of its topic, one of a theme's among the first three."""
+    """Bar: in three of three seeds a keyword of each theme is among the first three words of its topic."""
     pytest.importorskip("topica", reason=NO_TOPICA)
     keywords = json.loads((shared / "reference" / "keyatm_bills_keywords.json").read_text(encoding="utf-8"))
-    shares = keyword_shares(bills, keywords)
-    fit = fit_seeded(
-        bills, TopicSpec(k=9, engine="seeded", unit="document", iterations=1_000, keywords=keywords_of(shares))
-    )
-    assert set(keywords) <= set(fit.themes)
-    for theme, words in keywords.items():
-        first = [fit.terms[term] for term in top_terms(fit.beta, 20)[fit.themes.index(theme)]]
-        sys.stdout.write(f"{theme}: {', '.join(first[:10])}\n")
-        assert set(words) <= set(first) and set(words) & set(first[:3])
+    given = keywords_of(keyword_shares(bills, keywords))
+    for seed in (1, 2, 3):
+        fit = fit_seeded(bills, TopicSpec(k=9, engine="seeded", unit="document", seed=seed, keywords=given))
+        for theme, words in keywords.items():
+            first = [fit.terms[term] for term in top_terms(fit.beta)[fit.themes.index(theme)]]
+            sys.stdout.write(f"{seed} {theme}: {', '.join(first)}\n")
+            assert set(words) & set(first[:3])

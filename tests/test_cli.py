@@ -1377,3 +1377,22 @@ def test_kwic_sorted_with_a_window(toy_folder: Path, tmp_path: Path, quick: Call
     assert table["right"].str.len().max() <= 6 and table["left"].str.len().max() <= 6
     right = [text.lstrip("'").lstrip().lower() for text in table["right"]]
     assert len(right) > 1 and right == sorted(right)
+
+
+def test_structural_models_need_a_formula_of_columns_that_there_are(seeds: Path, tmp_path: Path) -> None:
+    ask = ("topics", seeds, "--out", "out", "--k", "3")
+    refused(call(*ask, "--engine", "structural", cwd=tmp_path), 2, "needs a formula", "--prevalence")
+    refused(call(*ask, "--engine", "structural", "--prevalence", "~ moon", cwd=tmp_path), 2, "moon", "institution")
+    refused(call(*ask, "--prevalence", "~ region", cwd=tmp_path), 2, "--engine structural")
+    refused(call(*ask, "--drop-one", "rule_of_law", cwd=tmp_path), 2, "--engine seeded")
+
+
+def test_outcomes_of_effects_are_themes_topics_or_topics_of_themes(seeds: Path, tmp_path: Path) -> None:
+    ask = ("effects", seeds, "--out", "out.csv", "--formula", "~ n_units", "--k", "3", "--outcome")
+    refused(call(*ask, "topics:9", cwd=tmp_path), 2, "`topic:3`")
+    refused(call(*ask, "topic:9", cwd=tmp_path), 2, "Topics are 1 to 3")
+    refused(call(*ask, "theme-topics:rule_of_la", cwd=tmp_path), 2, "rule_of_law")
+    done = call(*ask, "topic:1", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    table = pd.read_csv(tmp_path / "out.csv")
+    assert set(table["outcome"]) == {"topic:1"} and table["uncertainty"].str.contains("drawn 25 times").all()

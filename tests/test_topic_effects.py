@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 import pytest
+import scipy.sparse as sp
 from numpy.typing import NDArray
 from scipy.special import expit, logit
 
@@ -17,7 +18,8 @@ from policy_themes.compare.uncertainty.jackknife import coefficients, leave_out
 from policy_themes.compare.uncertainty.wild import clustered_slope
 from policy_themes.errors import InsufficientDataError, UsageError
 from policy_themes.text.formula import parse_formula
-from policy_themes.topics import TopicFit, TopicSpec
+from policy_themes.topics import TopicFit, TopicSpec, fit_topics
+from policy_themes.vectorize import DocTerm
 
 REGIONS, YEARS, TREND = 31, 26, 0.03
 REPLICATIONS, FEW = 800, 60
@@ -206,3 +208,20 @@ def test_every_interval_that_is_offered_covers_and_those_by_region_or_by_documen
     assert all(0.93 <= value <= 0.97 for value in covers.values()), covers
     assert fails["year, by region"] < 0.8 and fails["year, by document"] < 0.8
     assert "region, by region" not in fails  # refused: a region carries its own contrast
+
+
+@pytest.mark.long
+def test_topics_fitted_anew_to_text_without_a_trend_show_none() -> None:
+    """R13: at most 7 of 60 null corpora reject at .05 (topic 1), the model fitted anew each time."""
+    random, small = np.random.default_rng(8), []
+    for seed in range(60):
+        beta = random.dirichlet(np.full(80, 0.1), size=3)
+        theta = random.dirichlet(np.full(3, 0.4), size=120)
+        counts = np.stack([random.multinomial(60, row) for row in theta @ beta])
+        names = tuple(f"d{row:04}" for row in range(120))
+        texts = DocTerm(sp.csr_array(counts), tuple(f"w{term:02}" for term in range(80)), names, (-1,) * 120, "en")
+        fit = fit_topics(texts, TopicSpec(k=3, unit="document", iterations=100, seed=seed))
+        table = topic_effects(fit, documents_of(120), "~ year", {"topic:1": [1]}, seed=seed)
+        small.append(bool(table["p_value"].iloc[0] <= 0.05))
+    sys.stdout.write(f"{sum(small)} of 60 null corpora\n")
+    assert sum(small) <= 7
