@@ -8,6 +8,7 @@ import pytest
 from hypothesis import settings
 
 from policy_themes.corpus import Corpus, read_corpus
+from policy_themes.demo import write_demo
 from policy_themes.lexicon import Facet, Lexicon, Theme
 from policy_themes.lexicon.records import Label, Phrases
 from policy_themes.regions import load_regions
@@ -120,6 +121,14 @@ def toy_lexicon() -> Lexicon:
 def seeds() -> Path:
     """Return the folder of the five seeds."""
     return ROOT / "seeds"
+
+
+@pytest.fixture(scope="session")
+def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the demonstration corpus, written once; nobody may change it."""
+    folder = tmp_path_factory.mktemp("demo")
+    write_demo(folder)
+    return folder
 
 
 @pytest.fixture(scope="session")

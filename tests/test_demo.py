@@ -277,6 +277,8 @@ def test_regions_are_34_divisions_and_the_nation(regions: list[dict[str, str]]) 
         "iso",
         "aliases_en",
         "aliases_zh",
+        "tile_row",
+        "tile_column",
     ]
     assert Counter(row["level"] for row in regions) == {"national": 1, "province": 34}
     assert Counter(row["code"][0] for row in regions[1:]) == dict(

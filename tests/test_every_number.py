@@ -6,21 +6,14 @@ import pandas as pd
 import pytest
 
 from policy_themes.compare import Question, phrase_hits
-from policy_themes.demo import demo_documents
 from policy_themes.study import Study, open_study
 
 GROUPINGS = ([], ["year"], ["region_code"], ["year", "region_code"], ["institution"], ["year", "kind"])
 
 
 @pytest.fixture(scope="module", params=["demo", "seeds"])
-def study(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, seeds: Path) -> Study:
-    if request.param == "seeds":
-        return open_study(seeds)
-    folder = tmp_path_factory.mktemp("demo")
-    for document in demo_documents():
-        (folder / document.path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / document.path).write_bytes(document.content)
-    return open_study(folder)
+def study(request: pytest.FixtureRequest, demo_folder: Path, seeds: Path) -> Study:
+    return open_study(seeds if request.param == "seeds" else demo_folder)
 
 
 @pytest.fixture(scope="module")

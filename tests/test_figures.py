@@ -28,7 +28,6 @@ from matplotlib.transforms import Bbox
 from policy_themes import figures
 from policy_themes.compare import coverage, find_hits, rates
 from policy_themes.corpus import Corpus
-from policy_themes.demo import demo_documents
 from policy_themes.figures import Chart, Labels
 from policy_themes.figures.render import Pictures, Renderer, render
 from policy_themes.figures.style import drawable, drawing, new_figure, shorten
@@ -56,12 +55,8 @@ def seed_study(seeds: Path) -> Study:
 
 
 @pytest.fixture(scope="module")
-def demo_study(tmp_path_factory: pytest.TempPathFactory) -> Study:
-    folder = tmp_path_factory.mktemp("demo")
-    for document in demo_documents():
-        (folder / document.path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / document.path).write_bytes(document.content)
-    return open_study(folder)
+def demo_study(demo_folder: Path) -> Study:
+    return open_study(demo_folder)
 
 
 @pytest.fixture(scope="module")

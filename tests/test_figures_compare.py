@@ -14,7 +14,6 @@ from matplotlib.text import Annotation
 
 from policy_themes import figures
 from policy_themes.compare import Question
-from policy_themes.demo import demo_documents
 from policy_themes.errors import InsufficientDataError
 from policy_themes.figures.style import MAIN, drawable, shorten
 from policy_themes.regions import Regions, load_regions
@@ -25,12 +24,8 @@ THEME = "fengqiao_experience"
 
 
 @pytest.fixture(scope="module")
-def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
-    folder = tmp_path_factory.mktemp("demo")
-    for document in demo_documents():
-        (folder / document.path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / document.path).write_bytes(document.content)
-    return open_study(folder)
+def study(demo_folder: Path) -> Study:
+    return open_study(demo_folder)
 
 
 def boxes(ax: Axes) -> list[Rectangle]:

@@ -339,4 +339,13 @@ class TestIntrusion:
 
 
 def test_a_spec_is_plain_data() -> None:
-    assert asdict(TopicSpec(3)) == {"k": 3, "engine": "tomotopy", "unit": "passage", "iterations": None, "seed": 1}
+    assert asdict(TopicSpec(3)) == {
+        "k": 3,
+        "engine": "tomotopy",
+        "unit": "passage",
+        "iterations": None,
+        "seed": 1,
+        "prevalence": None,
+        "content": None,
+        "keywords": (),
+    }

@@ -13,7 +13,7 @@ from policy_themes.compare import coverage
 from policy_themes.corpus import Corpus, read_corpus
 from policy_themes.corpus.overrides import Overrides
 from policy_themes.corpus.translations import translated_by_machine
-from policy_themes.demo import demo_documents
+from policy_themes.demo import write_demo
 from policy_themes.regions import load_regions
 from policy_themes.text.numbers import numbers
 
@@ -116,13 +116,7 @@ class TestPairs:
 
 
 def test_the_demonstration_corpus(tmp_path: Path) -> None:
-    truth = {}
-    for document in demo_documents():
-        place = tmp_path / document.path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(document.content)
-        if document.translation_of:
-            truth[document.path] = document.translation_of
+    truth = {document.path: document.translation_of for document in write_demo(tmp_path) if document.translation_of}
     # A page that tests awkward files is, by the same seed, also the original of a briefing.
     truth["en/Jiangsu/2021-07-27_work-briefing.txt"] = "zh/江苏/2021-07-27_带BOM的工作简报.txt"
     found = pairs(read_corpus(tmp_path, load_regions()))

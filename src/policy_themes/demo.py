@@ -14,10 +14,13 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from importlib.resources import files
+from pathlib import Path
 from string import Formatter
 from typing import Any
 
 import yaml
+
+from policy_themes.store.files import write_atomic
 
 __all__ = ["DemoDocument", "demo_documents"]
 
@@ -134,6 +137,27 @@ def demo_documents(*, seed: int = 1) -> tuple[DemoDocument, ...]:
         *_awkward(book, seed),
     ]
     return tuple(sorted(documents, key=lambda document: document.path))
+
+
+def write_demo(folder: Path, *, seed: int = 1) -> tuple[DemoDocument, ...]:
+    """
+    Write the demonstration corpus into a folder.
+
+    Parameters
+    ----------
+    folder : Path
+        Made, with its parents, where it is not there.
+    seed : int, default 1
+
+    Returns
+    -------
+    tuple of DemoDocument
+        What was written.
+    """
+    documents = demo_documents(seed=seed)
+    for document in documents:
+        write_atomic(folder / document.path, document.content)
+    return documents
 
 
 def _places(book: _Record) -> list[tuple[str, int]]:

@@ -16,7 +16,7 @@ import pandas as pd
 
 from policy_themes.compare import find_hits
 from policy_themes.corpus import Corpus
-from policy_themes.demo import demo_documents
+from policy_themes.demo import write_demo
 from policy_themes.lexicon import load_lexicon
 from policy_themes.store.cache import StageCache
 from policy_themes.study import Study, open_study
@@ -44,10 +44,7 @@ def read(place: Path) -> Study:
     reports = SHARED / "corpora" / "prov_gwr"
     if not reports.is_dir():
         reports = place / "demo"
-        for document in demo_documents():
-            path = reports / document.path
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(document.content)
+        write_demo(reports)
     return open_study(reports)
 
 

@@ -128,17 +128,14 @@ def demo(
     debug: Debug = False,
 ) -> None:
     """Write a bilingual demonstration corpus of about 200 documents. 写出双语演示语料。"""
-    from policy_themes.demo import demo_documents
+    from policy_themes.demo import write_demo
     from policy_themes.errors import OutputError, UsageError
-    from policy_themes.store.files import write_atomic
 
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{folder} is a file.", hint="Name a new folder.")
     if folder.is_dir() and any(folder.iterdir()):
         raise OutputError(f"The folder {folder} is not empty.", hint="Nothing was touched; name a new folder.")
-    documents = demo_documents(seed=seed)
-    for document in documents:
-        write_atomic(folder / document.path, document.content)
+    documents = write_demo(folder, seed=seed)
     typer.echo(f"{len(documents)} files in {folder}; next: policy-themes report {folder} --out {folder.name}-report")
 
 

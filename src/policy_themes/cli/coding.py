@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 
 import typer
 
-from policy_themes.cli.options import Debug, Folder, StudyFile, key_of
-from policy_themes.errors import UsageError, invalid
+from policy_themes.cli.options import Debug, Folder, StudyFile, key_of, read_sheet
+from policy_themes.errors import invalid
 
 coding = typer.Typer(
     help="Sheets for people to code, and what they say. 人工编码。", no_args_is_help=True, rich_markup_mode=None
@@ -65,19 +65,10 @@ def read(
     debug: Debug = False,
 ) -> None:
     """Precision, recall and agreement of what was coded. 编码结果：查准率、查全率、一致性。"""
-    import pandas as pd
-
     from policy_themes.compare.checks.coded import coding_scores, read_codes
     from policy_themes.schema import rows
 
-    tables = []
-    for path in (sheet, key_of(sheet)):
-        try:
-            tables.append(pd.read_csv(path, encoding="utf-8-sig"))
-        except (OSError, ValueError) as error:
-            raise UsageError(
-                f"{path} cannot be read as a table.", hint="Name the csv; its key must lie beside it."
-            ) from error
+    tables = read_sheet(sheet)
     codes = read_codes(*tables)
     coded = int(codes["coder_1"].notna().sum())
     typer.echo(f"{codes['theme'].iloc[0]}: {coded} of {len(codes)} texts coded")

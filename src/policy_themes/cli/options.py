@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from policy_themes.errors import invalid
+from policy_themes.errors import UsageError, invalid
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from policy_themes.config import Settings
 
 Folder = Annotated[Path, typer.Argument(help="Documents, or what `ingest` wrote.", show_default=False)]
@@ -29,6 +31,26 @@ def command_line(folder: Path, out: Path, verb: str = "report") -> str:
 def key_of(sheet: Path) -> Path:
     """Return where the key of a sheet lies."""
     return sheet.with_name(f"{sheet.stem}.key.csv")
+
+
+def read_sheet(sheet: Path) -> "tuple[pd.DataFrame, pd.DataFrame]":
+    """
+    Read a sheet that people filled in, and its key.
+
+    Raises
+    ------
+    UsageError
+        If either is no table.
+    """
+    import pandas as pd
+
+    try:
+        given, key = (pd.read_csv(path, encoding="utf-8-sig") for path in (sheet, key_of(sheet)))
+    except (OSError, ValueError) as error:
+        raise UsageError(
+            f"{sheet} and {key_of(sheet)} cannot be read as tables.", hint="Name the csv; its key must lie beside it."
+        ) from error
+    return given, key
 
 
 def topic_settings(

@@ -5,8 +5,18 @@ from typing import Annotated
 
 import typer
 
-from policy_themes.cli.options import Debug, Folder, Fresh, OutFolder, StudyFile, command_line, key_of, topic_settings
-from policy_themes.errors import UsageError, invalid
+from policy_themes.cli.options import (
+    Debug,
+    Folder,
+    Fresh,
+    OutFolder,
+    StudyFile,
+    command_line,
+    key_of,
+    read_sheet,
+    topic_settings,
+)
+from policy_themes.errors import invalid
 
 TopicCount = Annotated[int | None, typer.Option("--k", help="Number of topics; without it min(20, passages // 5).")]
 Seed = Annotated[int | None, typer.Option(help="Of everything random.")]
@@ -124,19 +134,10 @@ def read(
     sheet: Annotated[Path, typer.Argument(help="The answered sheet; its key lies beside it.")], debug: Debug = False
 ) -> None:
     """How often people found it, beside what guessing would give. 检验结果。"""
-    import pandas as pd
-
     from policy_themes.schema import rows
     from policy_themes.topics.intrusion import intrusion_scores
 
-    tables = []
-    for path in (sheet, key_of(sheet)):
-        try:
-            tables.append(pd.read_csv(path, encoding="utf-8-sig"))
-        except (OSError, ValueError) as error:
-            raise UsageError(
-                f"{path} cannot be read as a table.", hint="Name the csv; its key must lie beside it."
-            ) from error
+    tables = read_sheet(sheet)
     for row in rows(intrusion_scores(*tables)):
         of = "all" if row.topic is None else f"topic {row.topic}"
         typer.echo(

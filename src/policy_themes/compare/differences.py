@@ -13,7 +13,7 @@ import pandas as pd
 import scipy.sparse as sp
 
 from policy_themes.compare.hits import ThemeHits
-from policy_themes.compare.rates import PER
+from policy_themes.compare.rates import PER, measure_of
 from policy_themes.compare.uncertainty.bootstrap import Floats
 from policy_themes.compare.uncertainty.intervals import FEWEST_EACH, contrast_intervals, dispersion
 from policy_themes.compare.wording.asked import Folder, asked_groups, check_names, untestable
@@ -112,11 +112,9 @@ def _theme_counts(hits: ThemeHits, doc_ids: list[str], themes: tuple[str, ...], 
 
 
 def _shares(documents: Compared) -> Booleans:
-    """Tell the themes whose headline is the share of documents: the median document that has one has it once."""
-    counts = documents.docterm.counts.toarray().astype(float)
-    counts[counts == 0] = np.nan
-    some = ~np.isnan(counts).all(axis=0)
-    return np.array([bool(known) and float(np.nanmedian(own)) <= 1 for known, own in zip(some, counts.T, strict=True)])
+    """Tell the themes whose headline is the share of documents."""
+    counts = documents.docterm.counts.toarray()
+    return np.array([measure_of(pd.Series(own)) == "share" for own in counts.T])
 
 
 def _values(documents: Compared, shares: Booleans) -> Floats:

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from policy_themes.compare.hits import ThemeHits
-from policy_themes.compare.rates import PER
+from policy_themes.compare.rates import PER, measure_of
 from policy_themes.compare.regression import Cluster, Regression, unit_of
 from policy_themes.compare.uncertainty.bootstrap import Floats
 from policy_themes.compare.uncertainty.cells import SEARCHED, WHY_NONE, searched_themes
@@ -77,7 +77,7 @@ def theme_effects(
     lacking: PolicyThemesError = InsufficientDataError("There are no documents.")
     for language, part in corpus.unique.groupby("language"):
         some = counts.loc[counts.index.isin(part["doc_id"])]
-        share = bool(some.loc[some["n_hits"] > 0, "n_hits"].median() <= 1)
+        share = measure_of(some["n_hits"]) == "share"
         outcome = (some["n_hits"] > 0).astype(float) if share else PER * some["n_hits"] / some["n_units"]
         try:
             table = effects(outcome, part, formula, name=theme, cluster=unit, seed=settings.seed)

@@ -176,6 +176,18 @@ def _cells(once: pd.DataFrame, all_: pd.DataFrame, keys: list[str]) -> pd.DataFr
     return cells.reset_index()
 
 
+def measure_of(n_hits: pd.Series) -> str:
+    """
+    Return what speaks for a theme, its ``rate`` or the ``share`` of documents, given the hits of each document.
+
+    Examples
+    --------
+    >>> measure_of(pd.Series([0, 1, 1, 2])), measure_of(pd.Series([0, 3])), measure_of(pd.Series([0, 0]))
+    ('share', 'rate', 'rate')
+    """
+    return "share" if n_hits[n_hits > 0].astype(float).median() <= 1 else "rate"
+
+
 def _headlines(once: pd.DataFrame) -> pd.DataFrame:
     """
     Say which measure speaks for each series: its rate, or the share of documents.
@@ -183,10 +195,7 @@ def _headlines(once: pd.DataFrame) -> pd.DataFrame:
     Where a document that has the theme has it once (枫桥 in a work report),
     the rate only measures how long the documents are.
     """
-    median = once[once["n_hits"] > 0].groupby(SERIES)["n_hits"].median()
-    series = once[SERIES].drop_duplicates()
-    found = median.reindex(pd.MultiIndex.from_frame(series)).to_numpy()
-    return series.assign(headline=["share" if value <= 1 else "rate" for value in found])
+    return once.groupby(SERIES)["n_hits"].agg(measure_of).rename("headline").reset_index()
 
 
 def _fixed_regions(once: pd.DataFrame) -> pd.DataFrame:

@@ -62,15 +62,10 @@ def difference_forest(differences: pd.DataFrame, labels: Labels, *, language: st
     own = own.assign(label=[labels.theme(theme) for theme in own["theme"]], estimate=own["difference"], n=own["n_docs_group"])
     by, other = str(own["by"].iloc[0]), str(own["other"].iloc[0])
 
-    def named(name: str) -> Label:
-        if name == "rest":
-            return labels.pair("rest")
-        return labels.region_label(name) if by == "region_code" else Label(name, name)
-
     title = labels.pair(
         "forest_differences_title",
-        group=lambda name: getattr(named(group), name),
-        other=lambda name: getattr(named(other), name),
+        group=lambda name: getattr(labels.group_label(by, group), name),
+        other=lambda name: getattr(labels.group_label(by, other), name),
     )
     tested = own[own["p"].notna()]
     sure = tested[tested["q"].astype(float) <= 0.05]

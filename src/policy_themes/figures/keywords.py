@@ -43,7 +43,7 @@ def contrast_plot(contrasts: pd.DataFrame, labels: Labels, *, language: str, gro
         total=own["n_group"] + own["n_other"], sure=own["p_adjusted"].astype(float).fillna(1.0) <= 0.05, named=False
     ).sort_values("z", key=lambda column: -column.abs(), kind="stable", ignore_index=True)
     by, other = str(values["by"].iloc[0]), str(values["other"].iloc[0])
-    sides = tuple(_side(name, by, labels) for name in (group, other))
+    sides = tuple(labels.group_label(by, name) for name in (group, other))
     title = labels.pair(
         "contrast_title", group=lambda name: getattr(sides[0], name), other=lambda name: getattr(sides[1], name)
     )
@@ -76,13 +76,6 @@ def contrast_plot(contrasts: pd.DataFrame, labels: Labels, *, language: str, gro
     said = _says(values, sides)
     spec = {"language": language, "group": group, "other": other, "around": values["around"].iloc[0], "method": values["method"].iloc[0]}
     return Chart(f"contrast_{group.replace(' ', '_')}_{language}", figure, values, title, caption, caption, spec, said)
-
-
-def _side(name: str, by: str, labels: Labels) -> Label:
-    """Return the name of one side."""
-    if name == "rest":
-        return labels.pair("rest")
-    return labels.region_label(name) if by == "region_code" else Label(name, name)
 
 
 def _name(figure: Figure, ax: Axes, values: pd.DataFrame) -> list[bool]:

@@ -92,6 +92,12 @@ class Labels:
         """Return a region's name."""
         return self.join(self.region_label(code))
 
+    def group_label(self, by: str, group: str) -> Label:
+        """Return the names of a group of documents, or of all the others."""
+        if group == "rest":
+            return self.pair("rest")
+        return self.region_label(group) if by == "region_code" else Label(group, group)
+
     def group(self, by: str, group: str) -> str:
         """Return the name of a group of documents: a region's, or the year itself."""
         return self.region(group) if by == "region_code" else group

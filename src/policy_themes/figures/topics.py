@@ -61,7 +61,7 @@ def topic_words(terms: pd.DataFrame, labels: Labels, *, language: str) -> Chart:
             ax.set_yticks(place, [shorten(readable(term), 26) for term in rows["term"]])
             ax.set_ylim(WORDS - 0.4, -0.6)
             ax.tick_params(axis="y", length=0, labelcolor=MUTED)
-            ax.set_title(multiline(f"{labels.word('topic', topic=str(topic))}\n{shorten(names[topic], 24)}"), fontsize=7.5)
+            ax.set_title(multiline(f"{labels.word('topic', topic=str(topic))}\n{shorten(names[topic], 24)}"), fontsize=7.5, loc="right")
             ax.locator_params(axis="x", nbins=3)
             ax.grid(axis="x")
         entitle(figure, labels.join(title, between=" · "))

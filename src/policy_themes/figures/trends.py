@@ -15,7 +15,7 @@ from policy_themes.figures.style import MAIN, MUTED, SECOND, drawable, drawing, 
 from policy_themes.lexicon.records import Label
 
 
-ROOM = 0.14  # of the panel, above the values, for the signs of the calendar
+ROOM = 0.22  # of the panel, above the values, for the signs of the calendar
 
 
 def theme_trend(

@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from policy_themes.compare.hits import ThemeHits
+from policy_themes.compare.hits import ThemeHits, headline
 from policy_themes.compare.rates import PER, SERIES, cell_columns, grouped, rates
 from policy_themes.compare.uncertainty.bootstrap import Floats
 from policy_themes.compare.uncertainty.intervals import dispersion, rate_intervals, refusal, share_interval
@@ -226,7 +226,7 @@ def pooled_intervals(
     InsufficientDataError
         If no document has more than one run of passages: nothing tells how wording varies.
     """
-    counted = places[(places["excluded"] == "") & ~places["wide"]]
+    counted = headline(places)
     spoken = languages.set_index("doc_id")["language"]
     found = table.copy()
     known = False
