@@ -844,7 +844,7 @@ def test_topics_of_an_ingest_folder_are_those_of_the_raw_one(seeds: Path, tmp_pa
         assert done.returncode == 0, done.stderr
     first, second = ({k: v for k, v in hashes(tmp_path / x).items() if k.endswith(".csv")} for x in "ab")
     assert first == second
-    assert len(first) == 7
+    assert len(first) == 8
 
 
 def test_a_damaged_ingest_ends_in_2(ingested: Path, tmp_path: Path, quick: Call) -> None:

@@ -317,9 +317,6 @@ def faults(chart: Chart) -> list[str]:
     return found
 
 
-CLIPPED = "titles of the right-most panels of `topic_words` run past the page: 28 columns are wider than a third of it"
-
-
 def check_legible(charts: Sequence[Chart]) -> None:
     found = [fault for chart in charts for fault in faults(chart)]
     assert not found, "\n".join(found[:20])
@@ -415,7 +412,7 @@ def wide_charts(n_regions: int, n_years: int, mode: str) -> list[Chart]:
         groups = sorted(set(table[by].astype(str)))
         shares = [
             {"by": by, "group": group, "topic": topic, "prevalence": 0.05, "n_docs": 26, "n_passages": 99,
-             "method": "m", "language": "zh"}
+             "method": "m", "language": "zh", "interval": "i", "mark": "unstable" if topic % 2 else "stable"}
             for group in groups for topic in range(20)
         ]  # fmt: skip
         topics = dict.fromkeys(range(20), "社会主义现代化, 治理体系, 法治")

@@ -19,6 +19,7 @@ NOTEBOOKS = ROOT / "notebooks"
 STEMS = (
     "00_start", "01_corpus", "02_words", "03_years", "04_regions", "05_difference", "06_topics", "07_two_languages",
     "08_report",
+    "10_structure",
 )  # fmt: skip
 WITHOUT_PICTURE = ("02_words",)
 PARAMETERS = 'FOLDER = "../seeds"\nSTUDY = None'

@@ -47,7 +47,7 @@ STEMS = {
 }
 NAMES = (
     "documents", "ledger", "removed", "recall", "near_misses", "forced_cuts", "coverage", "theme_hits", "theme_rates", "evidence", "term_weights",
-    "topic_terms", "doc_topics", "topic_prevalence", "theme_topics", "exemplars", "topic_correlations", "topic_names",
+    "topic_terms", "doc_topics", "topic_prevalence", "theme_topics", "topic_stability", "exemplars", "topic_correlations", "topic_names",
 )  # fmt: skip
 
 

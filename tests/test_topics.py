@@ -1,7 +1,10 @@
 """Topics: planted ones are found, the rest is arithmetic that can be done by hand."""
 
 import json
+import os
 import pickle
+import subprocess
+import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -306,3 +309,42 @@ class TestTables:
         assert frex(HAND.beta, weight=1.0)[1].tolist() == pytest.approx([1 / 3, 2 / 3, 1])
         tied = np.array([[0.6, 0.2, 0.2], [0.1, 0.1, 0.8]])  # exclusivity 6/7, 2/3, 1/5; frequency ties at rank 1.5
         assert frex(tied)[0].tolist() == pytest.approx([1, 1 / (0.5 * 3 / 2 + 0.5 * 3 / 1.5), 1 / (0.5 * 3 + 0.5 * 2)])
+
+
+FIT = """
+import sys
+import numpy as np
+import scipy.sparse as sp
+from policy_themes.topics import ENGINES, TopicSpec, fit_topics
+from policy_themes.vectorize import DocTerm
+
+random = np.random.default_rng(1)
+beta = random.dirichlet(np.full(300, 0.05), size=5)
+rows = [random.multinomial(80, share @ beta) for share in random.dirichlet(np.full(5, 0.3), size=150)]
+texts = DocTerm(sp.csr_array(np.array(rows)), tuple(map(str, range(300))), tuple(map(str, range(150))), (-1,) * 150, "en")
+np.savez(sys.argv[1], **{engine: fit_topics(texts, TopicSpec(5, engine=engine, iterations=60)).beta for engine in ENGINES})
+"""
+
+
+@pytest.mark.long
+def test_another_processor_gives_the_same_numbers_to_a_millionth(tmp_path: Path) -> None:
+    """The linear algebra is told to take another processor's way; which one it took stands on stderr."""
+    cores = []
+    for core in ("Prescott", "Haswell"):
+        environment = os.environ | {"OPENBLAS_CORETYPE": core, "OPENBLAS_VERBOSE": "2"}
+        done = subprocess.run(
+            [sys.executable, "-c", FIT, tmp_path / f"{core}.npz"],
+            capture_output=True,
+            text=True,
+            env=environment,
+            check=True,
+        )
+        cores.append(done.stderr)
+    if cores[0] == cores[1]:
+        pytest.skip("this machine's linear algebra knows one way only")
+    one, other = (np.load(tmp_path / f"{core}.npz", allow_pickle=False) for core in ("Prescott", "Haswell"))
+    for engine in ENGINES:
+        cosines, order = matched(other[engine], one[engine])
+        assert cosines.min() > 0.999
+        np.testing.assert_allclose(other[engine][order], one[engine], rtol=1e-6)
+    assert not np.array_equal(one["gensim"], other["gensim"])  # so it was another way indeed

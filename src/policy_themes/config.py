@@ -142,6 +142,29 @@ class Settings(_Section):
             raise UsageError(f"`{name}`: {value} names no file (looked for {path}).", hint="Correct it in study.yml.")
         return path
 
+    def with_topics(self, **changes: object) -> "Settings":
+        """
+        Return the settings with others for the topic model.
+
+        Raises
+        ------
+        UsageError
+
+        Examples
+        --------
+        >>> Settings().with_topics(engine="nmf", k=8).topics.k
+        8
+        """
+        try:
+            chosen = TopicSettings.model_validate(self.topics.model_dump() | changes)
+        except ValidationError as error:
+            first = error.errors()[0]
+            name = ".".join(map(str, first["loc"]))
+            raise UsageError(
+                f"`{name}` of the topics: {first['msg']}.", hint=f"Known: {', '.join(TopicSettings.model_fields)}."
+            ) from error
+        return self.model_copy(update={"topics": chosen})
+
 
 def find_settings(folder: Path, named: Path | None) -> Settings:
     """Load the study file that is named, or the one that lies in the folder, or the defaults."""

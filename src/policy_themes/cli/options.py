@@ -80,10 +80,13 @@ def topic_settings(
     if seed is not None and not 0 <= seed <= 2**31:
         raise invalid("--seed", seed, "a whole number from 0 to 2147483648")
     every = {"engine": engine, "unit": unit, "prevalence": prevalence, "content": content}
-    chosen = settings.topics.model_copy(update={name: given for name, given in every.items() if given is not None})
-    if (prevalence or content) and chosen.engine != "structural":
+    chosen = settings.with_topics(**{name: given for name, given in every.items() if given is not None})
+    if (prevalence or content) and chosen.topics.engine != "structural":
         given, value = ("--prevalence", prevalence) if prevalence else ("--content", content)
         raise invalid(
-            given, value, f"left out where topics are fitted by {chosen.engine}", hint="Or add --engine structural."
+            given,
+            value,
+            f"left out where topics are fitted by {chosen.topics.engine}",
+            hint="Or add --engine structural.",
         )
-    return settings.model_copy(update={"topics": chosen, "seed": settings.seed if seed is None else seed})
+    return chosen.model_copy(update={"seed": settings.seed if seed is None else seed})

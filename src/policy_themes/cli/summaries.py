@@ -69,10 +69,16 @@ def _explained(corpus: Corpus, document: Any) -> list[str]:  # noqa: ANN401  # a
     return lines
 
 
-def topic_summary(terms: pd.DataFrame) -> str:
-    """Return a line a topic with its most probable terms."""
+def topic_summary(terms: pd.DataFrame, stability: pd.DataFrame) -> str:
+    """Return a line a topic with its most probable terms, and whether other fits find it again."""
     found = terms[terms["rank"] <= 8].groupby(["language", "topic"])["term"].agg(", ".join).reset_index()
-    return "\n".join(f"{row.language} {row.topic:>3}  {row.term}" for row in rows(found))
+    lost = stability[stability["mark"] == "unstable"].set_index(["language", "topic"])["cosine"]
+    lines = []
+    for row in rows(found):
+        cosine = lost.get((row.language, row.topic))
+        again = "" if cosine is None else f"  (not found again: cosine {cosine:.2f})"
+        lines.append(printable(f"{row.language} {row.topic:>3}  {row.term}{again}"))
+    return "\n".join(lines)
 
 
 def keyword_summary(shares: pd.DataFrame) -> str:

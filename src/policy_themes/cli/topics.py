@@ -61,7 +61,7 @@ def topics(
     if drop_one is not None and opened.settings.topics.engine != "seeded":
         raise invalid("--drop-one", drop_one, "left out unless topics have keywords", hint="Or add --engine seeded.")
     tables = write_topics(opened, out, k=k, drop_one=drop_one, command=command_line(folder, out, "topics"))
-    typer.echo(topic_summary(tables["topic_terms"]))
+    typer.echo(topic_summary(tables["topic_terms"], tables["topic_stability"]))
     if "keyword_shares" in tables:
         typer.echo(keyword_summary(tables["keyword_shares"]))
 

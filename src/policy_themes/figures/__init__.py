@@ -8,7 +8,9 @@ from policy_themes.figures.heatmaps import coverage_map, theme_grid, theme_topic
 from policy_themes.figures.composition import composition_map
 from policy_themes.figures.keywords import contrast_plot
 from policy_themes.figures.labels import Labels
+from policy_themes.figures.quality import topic_quality
 from policy_themes.figures.regions import theme_regions
+from policy_themes.figures.slope import slope
 from policy_themes.figures.surface import theme_surface
 from policy_themes.figures.terms import group_terms
 from policy_themes.figures.tilemap import tile_map
@@ -30,6 +32,7 @@ __all__ = [
     "known",
     "lengths",
     "refusal",
+    "slope",
     "theme_grid",
     "theme_regions",
     "theme_surface",
@@ -37,6 +40,7 @@ __all__ = [
     "theme_trend",
     "tile_map",
     "topic_prevalence",
+    "topic_quality",
     "topic_words",
     "trend_forest",
     "triangulation",

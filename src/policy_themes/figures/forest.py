@@ -97,13 +97,13 @@ def effect_forest(effects: pd.DataFrame, labels: Labels, *, language: str, formu
     own = effects[effects["language"] == language]
     own = own.assign(label=[_term(str(term), labels) for term in own["term"]], n=own["n_docs"])
     outcome = str(own["outcome"].iloc[0])
-    title = labels.pair("forest_effects_title", theme=lambda name: getattr(labels.theme_label(outcome), name))
+    title = labels.pair("forest_effects_title", theme=lambda name: getattr(labels.outcome_label(outcome), name))
     caption = Label(
         f"{DOCUMENTS[language].en}: {own['n_docs'].iloc[0]} documents, {formula}; each value less the one named after it, all else "
         f"held. {own['uncertainty'].iloc[0]} ({own['n_clusters'].iloc[0]}). An open point has no interval; the table says why.",
-        f"{DOCUMENTS[language].zh}：{own['n_docs'].iloc[0]} 篇，{formula}；其他因素不变时与参照值之差。区间为聚类野自助法。空心点无区间。",
+        f"{DOCUMENTS[language].zh}：{own['n_docs'].iloc[0]} 篇，{formula}；其他因素不变时与参照值之差。空心点无区间。",
     )
-    return _forest(f"effects_{outcome}_{language}", own, labels, title, caption, {"language": language, "formula": formula}, ordered=False)
+    return _forest(f"effects_{outcome.replace(':', '_')}_{language}", own, labels, title, caption, {"language": language, "formula": formula}, ordered=False)
 
 
 def _change(change: str, language: str) -> str:
@@ -157,7 +157,8 @@ def _panel(ax: Axes, part: pd.DataFrame, labels: Labels) -> None:
     ax.set_yticks(place, [shorten(drawable(str(label)), 46) for label in part["label"]])
     ax.set_ylim(len(part) - 0.4, -0.6)
     ax.tick_params(axis="y", length=0)
-    unit = measure_key(str(part["measure"].iloc[0]), UNITS[part["language"].iloc[0]])
+    measure = str(part["measure"].iloc[0])
+    unit = "prevalence" if measure == "proportion" else measure_key(measure, UNITS[part["language"].iloc[0]])
     ax.set_title(drawable(labels.word(unit, between=" · ")))
     ax.grid(axis="x", color=FAINT, alpha=0.4)
 

@@ -32,7 +32,7 @@ from policy_themes.schema import rows
 CELL_HEIGHT = 8.0
 
 
-def paint(ax: Axes, values: np.ndarray, texts: Sequence[Sequence[str]]) -> None:
+def paint(ax: Axes, values: np.ndarray, texts: Sequence[Sequence[str]], *, grey: np.ndarray | None = None) -> None:
     """
     Draw a matrix as coloured cells with text, light to dark from zero to its greatest.
 
@@ -44,14 +44,18 @@ def paint(ax: Axes, values: np.ndarray, texts: Sequence[Sequence[str]]) -> None:
         hatching.
     texts : sequence of sequence of str
         Text of each cell.
+    grey : ndarray of bool, of the shape of `values`, optional
+        Cells that say little, without colour.
     """
     greatest = np.nanmax(values) if np.isfinite(values).any() else 1.0
-    colours = colormaps[SEQUENTIAL]
+    colours, greys = colormaps[SEQUENTIAL], colormaps["Greys"]
     size = 6.5 if values.shape[1] <= 14 else 5.0
     for (row, column), value in np.ndenumerate(values):
         absent = not np.isfinite(value)
         depth = 0.0 if absent or greatest <= 0 else 0.85 * float(value) / greatest
-        face = "white" if absent or value == 0 else colours(0.08 + depth)
+        pale = grey is not None and bool(grey[row, column])
+        depth = depth / 2 if pale else depth
+        face = "white" if absent or value == 0 else (greys if pale else colours)(0.08 + depth)
         box = Rectangle(
             (column - 0.5, row - 0.5), 1, 1, facecolor=face, edgecolor=PALE, linewidth=0.8,
             hatch="////" if absent else None,

@@ -84,6 +84,15 @@ class Labels:
         """Return a theme's name."""
         return self.join(self.theme_label(theme), between=between)
 
+    def outcome_label(self, outcome: str) -> Label:
+        """Return the names of what is explained: a theme, ``topic:3``, or ``theme-topics:`` and a theme."""
+        kind, _, named = outcome.partition(":")
+        if kind == "topic":
+            return self.pair("topic", topic=named)
+        if kind == "theme-topics":
+            return self.pair("topics_of", theme=lambda name: getattr(self.theme_label(named), name))
+        return self.theme_label(outcome)
+
     def region_label(self, code: str | None) -> Label:
         """Return a region's names; an unknown one says so."""
         return Label(en=self.regions.name(code, "en"), zh=self.regions.name(code, "zh"))
@@ -96,6 +105,9 @@ class Labels:
         """Return the names of a group of documents, or of all the others."""
         if group == "rest":
             return self.pair("rest")
+        side, _, year = group.partition(" ")
+        if by == "year" and side in ("before", "from"):
+            return self.pair(f"group_{side}", year=year)
         return self.region_label(group) if by == "region_code" else Label(group, group)
 
     def group(self, by: str, group: str) -> str:

@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+import numpy as np
 import pandas as pd
 
 from policy_themes.figures.chart import Chart
@@ -104,6 +105,8 @@ def topic_prevalence(
     topics = sorted(set(prevalence["topic"].astype(int)))
     wide = prevalence.pivot(index="topic", columns="group", values="prevalence").loc[topics, groups]
     matrix = wide.astype(float).to_numpy()
+    steady = prevalence.groupby("topic")["mark"].first().loc[topics].ne("unstable").to_numpy()
+    grey = np.repeat(~steady[:, None], len(groups), axis=1)
     sizes = prevalence.groupby("group")["n_docs"].first()
     title = labels.pair("prevalence_year_title" if by == "year" else "prevalence_region_title")
     many = len(groups) > 9
@@ -114,22 +117,25 @@ def topic_prevalence(
         columns = [f"{labels.group(by, group)}\nn={sizes[group]}" for group in groups]
         if by == "region_code" and many:
             # Many regions stand as rows, where their names have room.
-            matrix, rows, columns = matrix.T, [name.replace("\n", "  ") for name in columns], [str(t) for t in topics]
+            matrix, grey = matrix.T, grey.T
+            rows, columns = [name.replace("\n", "  ") for name in columns], [str(t) for t in topics]
         elif by == "region_code":
             columns = [name.replace(" ", "\n", 1) for name in columns]
-        paint(ax, matrix, [[f"{value:.0%}" for value in row] for row in matrix])
+        paint(ax, matrix, [[f"{value:.0%}" for value in row] for row in matrix], grey=grey)
         step = max(1, -(-len(columns) // 16)) if by == "year" else 1
         ax.set_xticks(range(0, len(columns), step), [multiline(name) for name in columns[::step]])
         ax.set_yticks(range(len(rows)), [multiline(name) for name in rows])
         entitle(figure, labels.join(title, between=" · "))
-        footnote(figure, *labels.lines(labels.legend(("", "prevalence"), ("n =", "documents"))))
-    kind = DOCUMENTS[language]
+        unsteady = [] if steady.all() else [("", "mark_unstable")]
+        footnote(figure, *labels.lines(labels.legend(("", "prevalence"), ("n =", "documents"), *unsteady)))
+    kind, again = DOCUMENTS[language], _found_again(steady)
     caption = Label(
-        f"{kind.en}: mean share of each topic over the documents of a group, n documents. The least and the greatest "
-        f"document are in the csv; uncertainty of the model is not included. {CAUTION.en}",
-        f"{kind.zh}：各组文献中各话题占比的平均值，n 为文献数；最小、最大文献值见 csv，未含模型不确定性。{CAUTION.zh}",
+        f"{kind.en}: mean share of each topic over the documents of a group, n documents. {again.en} Intervals and the least "
+        f"and the greatest document are in the csv. {CAUTION.en}",
+        f"{kind.zh}：各组文献中各话题占比的平均值，n 为文献数。{again.zh}区间及最小、最大文献值见 csv。{CAUTION.zh}",
     )
-    best = prevalence.iloc[int(prevalence["prevalence"].astype(float).to_numpy().argmax())]
+    drawn = prevalence if not steady.any() else prevalence[prevalence["mark"].ne("unstable")].reset_index(drop=True)
+    best = drawn.iloc[int(drawn["prevalence"].astype(float).to_numpy().argmax())]
     name = labels.region_label(best["group"]) if by == "region_code" else Label(best["group"], best["group"])
     says = Label(
         f"Topic {best['topic']} ({names[int(best['topic'])]}) is largest in {name.en}: {best['prevalence']:.0%} of the "
@@ -140,3 +146,21 @@ def topic_prevalence(
     spec = {"by": by, "language": language, "method": prevalence["method"].iloc[0]}
     values = prevalence.reset_index(drop=True)
     return Chart(stem, figure, values, title, caption, caption, spec, says)
+
+
+def _found_again(steady: np.ndarray) -> Label:
+    """
+    Say how many topics other fits find again.
+
+    Examples
+    --------
+    >>> _found_again(np.array([True, False, True])).en
+    'Other fits find 2 of the 3 topics again; the others are grey: their course over groups says nothing.'
+    """
+    n, k = int(steady.sum()), len(steady)
+    if n == k:
+        return Label(f"Other fits find all {k} topics again.", f"其他拟合均可重现全部 {k} 个话题。")
+    return Label(
+        f"Other fits find {n} of the {k} topics again; the others are grey: their course over groups says nothing.",
+        f"其他拟合可重现 {k} 个话题中的 {n} 个；其余以灰色表示，其变化不可解读。",
+    )

@@ -13,8 +13,10 @@ from policy_themes.errors import InsufficientDataError
 from policy_themes.figures import Chart, Labels
 from policy_themes.figures.topics import topic_names
 from policy_themes.lexicon.records import Label
+from policy_themes.report.topics import quality_of
 from policy_themes.study import By, Study
 from policy_themes.text.units import Language
+from policy_themes.topics.page import SEEDS
 
 P = ParamSpec("P")
 NO_YEAR = Label("No document has a year.", "没有文献具有年份。")
@@ -153,6 +155,16 @@ def differences(study: Study, question: compare.Question, *, language: Language)
     return figures.difference_forest(own, labels_of(study), language=language, group=str(own["group"].iloc[0]))
 
 
+@_refusing("slope", "forest_title")
+def slope(study: Study, question: compare.Question, *, language: Language) -> Chart:
+    """Draw the themes of two groups of documents, mostly of two periods, as lines from one to the other."""
+    table = study.differences(question)
+    own = table[table["language"] == language]
+    if own.empty or not (own["value_group"] + own["value_other"] > 0).any():
+        raise InsufficientDataError(f"The {language} documents are not of two groups that have a theme.")
+    return figures.slope(own, labels_of(study), language=language, group=str(own["group"].iloc[0]))
+
+
 @_refusing("effects", "forest_title")
 def effects(study: Study, *, theme: str, formula: str, language: Language) -> Chart:
     """Draw the effect of every term of a formula on a theme."""
@@ -218,12 +230,31 @@ def topic_words(study: Study, *, language: Language) -> Chart:
     return figures.topic_words(topics.topic_terms(study.topics(language)), labels_of(study), language=language)
 
 
+@_refusing("topic_quality", "quality_title")
+def topic_quality(study: Study, *, language: Language, ks: Sequence[int] | None = None, n_seeds: int = SEEDS) -> Chart:
+    """Draw what speaks for and against several numbers of topics: held-out text, coherence, exclusivity, stability."""
+    page = quality_of(study, language, ks=ks, n_seeds=n_seeds)
+    return figures.topic_quality(page.quality, labels_of(study), language=language)
+
+
+@_refusing("topic_effects", "forest_title")
+def topic_effects(study: Study, question: compare.TopicQuestion, *, language: Language) -> Chart:
+    """Draw the effect of every term of a formula on a topic, or on a theme as the sum of its topics."""
+    table = study.topic_effects(question).effects
+    own = table[table["language"] == language]
+    if own.empty:
+        raise InsufficientDataError(f"The {language} documents are too few for `{question.formula}`.")
+    if own["estimate"].isna().all():
+        raise InsufficientDataError(f"{question.outcome}: {own['note'].iloc[0]}.")
+    return figures.effect_forest(own, labels_of(study), language=language, formula=question.formula)
+
+
 @_refusing("topic_prevalence", "prevalence_year_title")
 def topic_prevalence(study: Study, *, by: By, language: Language) -> Chart:
     """Draw topics by year or region."""
     _need(study, [by], language)
     fit = study.topics(language)
-    prevalence = topics.topic_prevalence(fit, study.groups(by), by=by)
+    prevalence = study.topic_prevalence(language, by=by)
     names = topic_names(topics.topic_terms(fit))
     return figures.topic_prevalence(prevalence, labels_of(study), by=by, names=names, language=language)
 

@@ -12,7 +12,7 @@ from policy_themes.study import Study
 from policy_themes.text.units import Language
 
 TOPIC_TABLES = (
-    "topic_terms", "doc_topics", "topic_prevalence", "theme_topics", "exemplars", "topic_correlations", "topic_names",
+    "topic_terms", "doc_topics", "topic_prevalence", "theme_topics", "exemplars", "topic_stability", "topic_correlations", "topic_names",
 )  # fmt: skip
 
 
@@ -67,8 +67,9 @@ def topic_tables(study: Study, *, k: int | None = None) -> dict[str, pd.DataFram
         found = [
             ("topic_terms", topics.topic_terms(fit)),
             ("doc_topics", topics.doc_topics(fit)),
-            *(("topic_prevalence", topics.topic_prevalence(fit, study.groups(by), by=by)) for by in BOTH),
+            *(("topic_prevalence", study.topic_prevalence(language, by=by, k=k)) for by in BOTH),
             ("theme_topics", links := study.theme_topics(language, k=k)),
+            ("topic_stability", study.topic_stability(language, k=k)),
             ("exemplars", topics.exemplars(fit, study.corpus)),
             ("topic_correlations", topics.topic_correlations(fit)),
             ("topic_names", topics.topic_names(fit, links, names)),

@@ -66,6 +66,10 @@ MODELS: Mapping[str, Mapping[str, str]] = {
         "n_passages": "int",
         "method": "text",
         "language": "text",
+        "ci_low": "float?",
+        "ci_high": "float?",
+        "interval": "text",
+        "mark": "text?",
     },
     "theme_topics": {"theme": "text", "topic": "int", "score": "float", "n_passages": "int", "language": "text"},
     "exemplars": {

@@ -85,7 +85,7 @@ RATES: Mapping[str, Mapping[str, str]] = {
         "language": "text?",
         "year": "int?",
         "region_code": "text?",
-        "estimate": "float",
+        "estimate": "float?",
         "low": "float?",
         "high": "float?",
         "n_docs": "int",

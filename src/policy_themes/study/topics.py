@@ -1,6 +1,8 @@
 """The topics of a study."""
 
+from copy import copy
 from functools import cached_property
+from typing import Self
 
 import pandas as pd
 
@@ -27,6 +29,27 @@ class Topics(Themes):
         """What was computed."""
         return {}
 
+    def with_topics(self, **changes: object) -> Self:
+        """
+        Return the same study with other topics: ``k``, ``engine``, ``unit``, ``iterations``, ``prevalence``, ``content``.
+
+        Raises
+        ------
+        UsageError
+            If there is no such setting, or no such value.
+
+        Examples
+        --------
+        >>> from policy_themes.study import open_study
+        >>> open_study(".").with_topics(engine="gensim", k=4).settings.topics.engine
+        'gensim'
+        """
+        other = copy(self)
+        other.settings = self.settings.with_topics(**changes)
+        for name in ("_topics", "_theme_topics", "_stability"):
+            other.__dict__.pop(name, None)
+        return other
+
     def topics(self, language: Language, *, k: int | None = None) -> TopicFit:
         """Return the topic model of one language's passages, from the cache if it was fitted before."""
         if (language, k) not in self._topics:
@@ -34,11 +57,39 @@ class Topics(Themes):
             seeded = self.settings.topics.engine == "seeded"
             keywords = topics.keywords_of(self.keyword_shares(language)) if seeded else ()
             spec = topics.spec_of(self.settings, len(counts.doc_ids), k=k, keywords=keywords)
-            columns = [COLUMN.get(name, name) for name in OFFERED]
             self._topics[language, k] = topics.fit_once(
-                counts, spec, self.cache, track("fitting topics"), documents=self.corpus.unique[["doc_id", *columns]]
+                counts, spec, self.cache, track("fitting topics"), documents=self._asked_of_topics()
             )
         return self._topics[language, k]
+
+    def _asked_of_topics(self) -> pd.DataFrame:
+        """Return the documents with the columns that a formula may name."""
+        return self.corpus.unique[["doc_id", *(COLUMN.get(name, name) for name in OFFERED)]]
+
+    @cached_property
+    def _stability(self) -> dict[tuple[Language, int | None], pd.DataFrame]:
+        """What was computed."""
+        return {}
+
+    def topic_stability(self, language: Language, *, k: int | None = None) -> pd.DataFrame:
+        """Return table ``topic_stability`` of the topics that are shown: which of them a few other fits find again."""
+        if (language, k) not in self._stability:
+            self._stability[language, k] = topics.refits_once(
+                self.topic_counts(language), self.topics(language, k=k), self.cache, track("fitting topics again"),
+                documents=self._asked_of_topics(),
+            )  # fmt: skip
+        return self._stability[language, k]
+
+    def topic_prevalence(self, language: Language, *, by: By, k: int | None = None) -> pd.DataFrame:
+        """Return table ``topic_prevalence`` of one grouping."""
+        return topics.topic_prevalence(
+            self.topics(language, k=k),
+            self.groups(by),
+            by=by,
+            sampled=self.settings.collected == "search",
+            found_again=self.topic_stability(language, k=k),
+            seed=self.settings.seed,
+        )
 
     def theme_topics(self, language: Language, *, k: int | None = None) -> pd.DataFrame:
         """Return table ``theme_topics``: in which topics the hits of each theme stand."""
@@ -84,13 +135,15 @@ class Topics(Themes):
 
     def triangulation(self, language: Language, *, theme: str, by: By) -> pd.DataFrame:
         """Return three measures of one theme by year or region; InsufficientDataError if no topic holds it."""
-        fit = self.topics(language)
         best = compare.main_topic(self.theme_topics(language), theme)
         rates = self.rates(by=[by])
-        return compare.triangulate(
+        table = compare.triangulate(
             rates[(rates["theme"] == theme) & (rates["language"] == language)],
             compare.theme_weights(self.doc_term(language, min_docs=1), self.lexicon, self.groups(by)),
-            topics.topic_prevalence(fit, self.groups(by), by=by),
+            self.topic_prevalence(language, by=by),
             topic=best,
             by=by,
         )
+        steady = topics.identified(self.topic_stability(language), self.topics(language), [best])
+        table.attrs["unstable"] = steady.what == "nothing"
+        return table

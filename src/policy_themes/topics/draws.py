@@ -103,6 +103,22 @@ def by_document(
     return draws
 
 
+def all_draws(fit: TopicFit, *, seed: int = 1) -> NDArray[np.float32]:
+    """
+    Return draws of the proportions of documents, shape (n_draws, n_docs, k): a fit's own, or else Dirichlet ones.
+
+    Parameters
+    ----------
+    fit : TopicFit
+    seed : int, default 1
+    """
+    if fit.draws is not None:
+        return fit.draws
+    known = np.flatnonzero(~np.isnan(fit.gamma).any(axis=1))
+    drawn = from_shares(fit.gamma[known], fit.n_tokens[known], seed=seed)
+    return by_document(drawn, fit.doc_ids, fit.n_tokens, known)
+
+
 def topic_draws(fit: TopicFit, topics: Sequence[int], *, seed: int = 1) -> pd.DataFrame:
     """
     Return draws of the summed proportions of some topics.
@@ -110,7 +126,6 @@ def topic_draws(fit: TopicFit, topics: Sequence[int], *, seed: int = 1) -> pd.Da
     Parameters
     ----------
     fit : TopicFit
-        Its own draws, or else Dirichlet ones.
     topics : sequence of int
         From 1.
     seed : int, default 1
@@ -120,10 +135,5 @@ def topic_draws(fit: TopicFit, topics: Sequence[int], *, seed: int = 1) -> pd.Da
     DataFrame
         Documents with a known word × draws.
     """
-    draws = fit.draws
-    if draws is None:
-        known = np.flatnonzero(~np.isnan(fit.gamma).any(axis=1))
-        drawn = from_shares(fit.gamma[known], fit.n_tokens[known], seed=seed)
-        draws = by_document(drawn, fit.doc_ids, fit.n_tokens, known)
-    summed = draws[:, :, [topic - 1 for topic in topics]].astype(np.float64).sum(axis=2)
+    summed = all_draws(fit, seed=seed)[:, :, [topic - 1 for topic in topics]].astype(np.float64).sum(axis=2)
     return pd.DataFrame(summed.T, index=pd.Index(fit.documents, name="doc_id")).dropna()

@@ -24,7 +24,7 @@ from policy_themes.topics.stability import shuffled
 from policy_themes.vectorize.counts import DocTerm
 
 # They start from singular vectors, so a seed changes nothing, on noise neither; other texts of the same kind do.
-SEEDLESS = frozenset({"gensim", "nmf"})
+SEEDLESS = frozenset({"gensim", "nmf", "structural"})
 # Starting a process costs more than it gives where fewer words are drawn.
 WORTHWHILE, MOST = 100_000_000, 8
 

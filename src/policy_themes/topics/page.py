@@ -110,7 +110,7 @@ def quality_page(
         found = stability(own, reference=reference)
         head = {"language": docterm.language, "engine": spec.engine, "k": k, "n_seeds": n_seeds}
         beta = own[found.reference] if reference is None else reference
-        topics += _topics(head, beta, texts if deal is None else shuffled(texts, seed=deal), found, deal)
+        topics += stability_rows(head, beta, texts if deal is None else shuffled(texts, seed=deal), found, deal)
         summary = {"cosine": found.mean_cosine, "jaccard": found.mean_jaccard, "n_stable": int(found.stable.sum())}
         if deal is not None:
             quality[-1] |= {f"{name}_shuffled": value for name, value in summary.items()}
@@ -131,7 +131,7 @@ def quality_page(
     return Page(conform(quality, "topic_quality"), conform(topics, "topic_stability"))
 
 
-def _topics(
+def stability_rows(
     head: Mapping[str, object], beta: Matrix, texts: DocTerm, found: Stability, deal: int | None
 ) -> list[dict[str, object]]:
     """Return the rows of ``topic_stability`` of one K."""

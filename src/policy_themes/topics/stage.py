@@ -4,9 +4,11 @@ from dataclasses import asdict
 
 import pandas as pd
 
+from policy_themes.schema import conform
 from policy_themes.store.cache import StageCache, digest
 from policy_themes.topics.fit import Progress, check_k, fit_topics
-from policy_themes.topics.records import TopicFit, TopicSpec
+from policy_themes.topics.records import Matrix, TopicFit, TopicSpec
+from policy_themes.topics.refits import refits
 from policy_themes.topics.seeded import fit_seeded
 from policy_themes.topics.structural import covariates, fit_structural
 from policy_themes.vectorize.counts import DocTerm
@@ -33,24 +35,60 @@ def fit_once(
         If there are more topics than passages; as in `fit_structural` and `fit_seeded`.
     """
     check_k(spec.k, docterm)
+    return cache.get(
+        "topics",
+        _key(docterm, spec, documents),
+        make=lambda: fit_any(docterm, spec, documents=documents, progress=progress),
+        save=TopicFit.save,
+        load=TopicFit.load,
+    )
+
+
+def refits_once(
+    docterm: DocTerm, shown: TopicFit, cache: StageCache, progress: Progress, *, documents: pd.DataFrame
+) -> pd.DataFrame:
+    """
+    Match a fit's topics with those of other fits, or load what was found before.
+
+    Parameters
+    ----------
+    docterm, cache, progress, documents
+        As in `fit_once`.
+    shown : TopicFit
+
+    Returns
+    -------
+    DataFrame
+        Table ``topic_stability``.
+    """
+
+    def refit(texts: DocTerm, spec: TopicSpec) -> Matrix:
+        return fit_any(texts, spec, documents=documents, progress=iter).beta
+
+    return cache.get(
+        "refits",
+        _key(docterm, shown.spec, documents),
+        make=lambda: refits(docterm, shown, refit=refit, progress=progress),
+        save=lambda table, folder: table.to_parquet(folder / "refits.parquet"),
+        load=lambda folder: conform(pd.read_parquet(folder / "refits.parquet"), "topic_stability"),
+    )
+
+
+def fit_any(docterm: DocTerm, spec: TopicSpec, *, documents: pd.DataFrame, progress: Progress) -> TopicFit:
+    """Fit by the engine that is asked for."""
+    if spec.engine == "structural":
+        return fit_structural(docterm, spec, documents, progress=progress)
+    if spec.engine == "seeded":
+        return fit_seeded(docterm, spec, progress=progress)
+    return fit_topics(docterm, spec, progress=progress)
+
+
+def _key(docterm: DocTerm, spec: TopicSpec, documents: pd.DataFrame) -> str:
+    """Hash all that a fit depends on."""
     counts = [part.tolist() for part in (docterm.counts.indptr, docterm.counts.indices, docterm.counts.data)]
     known: list[object] = []
     if spec.engine == "structural":
         given = covariates(docterm, spec, documents)
         design = None if given.prevalence is None else given.prevalence.tolist()
         known = [given.known.tolist(), design, given.content]
-
-    def make() -> TopicFit:
-        if spec.engine == "structural":
-            return fit_structural(docterm, spec, documents, progress=progress)
-        if spec.engine == "seeded":
-            return fit_seeded(docterm, spec, progress=progress)
-        return fit_topics(docterm, spec, progress=progress)
-
-    return cache.get(
-        "topics",
-        digest(docterm.terms, docterm.doc_ids, docterm.passages, counts, asdict(spec), known),
-        make=make,
-        save=TopicFit.save,
-        load=TopicFit.load,
-    )
+    return digest(docterm.terms, docterm.doc_ids, docterm.passages, counts, asdict(spec), known)

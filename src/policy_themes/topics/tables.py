@@ -1,6 +1,4 @@
-"""A topic fit as tidy tables: terms of topics, topics of documents, topics of years and regions."""
-
-from collections.abc import Mapping
+"""A topic fit as tidy tables: terms of topics, topics of documents."""
 
 import numpy as np
 import pandas as pd
@@ -9,7 +7,6 @@ from numpy.typing import NDArray
 from policy_themes.schema import conform
 from policy_themes.topics.records import Matrix, TopicFit
 
-PREVALENCE_METHOD = "mean over documents; range over documents; uncertainty of the model not included"
 RELEVANCE_WEIGHT = 0.6
 
 
@@ -122,45 +119,3 @@ def doc_topics(fit: TopicFit) -> pd.DataFrame:
     long["n_passages"] = long["doc_id"].map(counts)
     long["language"] = fit.language
     return conform(long, "doc_topics")
-
-
-def topic_prevalence(fit: TopicFit, groups: Mapping[str, str], *, by: str) -> pd.DataFrame:
-    """
-    Return the mean proportion of each topic in groups of documents.
-
-    Parameters
-    ----------
-    fit : TopicFit
-    groups : mapping of doc_id to group
-    by : str
-        Name of the grouping.
-
-    Returns
-    -------
-    DataFrame
-        Table ``topic_prevalence``; ``low`` and ``high`` are the least and the
-        greatest document, unknown in a group of one.
-    """
-    wide = document_gamma(fit).dropna()
-    names = pd.Series({doc_id: groups[doc_id] for doc_id in wide.index if doc_id in groups}, dtype=object)
-    counts = pd.Series(fit.doc_ids).value_counts()
-    records = []
-    for group in sorted(set(names)):
-        ids = names.index[names == group]
-        for topic, values in wide.loc[ids].items():
-            several = len(values) > 1
-            records.append(
-                {
-                    "by": by,
-                    "group": group,
-                    "topic": topic,
-                    "prevalence": float(values.mean()),
-                    "low": float(values.min()) if several else None,
-                    "high": float(values.max()) if several else None,
-                    "n_docs": len(values),
-                    "n_passages": int(counts[ids].sum()),
-                    "method": PREVALENCE_METHOD,
-                    "language": fit.language,
-                }
-            )
-    return conform(records, "topic_prevalence")
