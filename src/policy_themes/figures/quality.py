@@ -68,6 +68,7 @@ def _stable(ax: Axes, values: pd.DataFrame) -> None:
     dealt = values.dropna(subset=["cosine_shuffled"])
     ax.scatter(dealt["k"], dealt["cosine_shuffled"].astype(float), marker="x", s=20, color=SECOND, linewidth=1)
     for row in rows(values):
-        ax.annotate(f"{row.n_stable}/{row.k}", (row.k, row.cosine), xytext=(0, 5), textcoords="offset points", ha="center",
+        ax.annotate(f"{row.n_stable}/{row.k}", (row.k, row.cosine), xytext=(0, -5), textcoords="offset points", ha="center",
+                    va="top",
                     fontsize=6, color=MUTED)  # fmt: skip
     ax.set_ylim(0, 1.12)

@@ -1,10 +1,12 @@
 """Does another seed give the same topics? The one question that a single fit cannot answer.
 
 Topics of two fits are matched one to one (Hungarian method) by the cosine of
-their words. A topic that other seeds do not find again says more about the
-seed than about the texts. The opposite that must show up as such is the same
-text with its words dealt out anew: every text as long and every word as
-frequent as before, and no topics in it.
+what their words have beyond the words of all topics. (Without taking these off,
+topics of nothing, each of them the language as a whole, would be most alike.)
+A topic that other seeds do not find again says more about the seed than about
+the texts. The opposite that must show up as such is the same text with its
+words dealt out anew: every text as long and every word as frequent as before,
+and no topics in it.
 """
 
 from collections.abc import Sequence
@@ -22,6 +24,7 @@ from policy_themes.vectorize.counts import DocTerm
 
 # Below it the size of a topic is not identified: its trend shrinks with it.
 STABLE = 0.90
+NOTHING = 1e-300
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ class Match:
     other : ndarray of int, shape (k,)
         Which topic of the other fit each topic is matched with.
     cosine : ndarray of shape (k,)
-        Of their probabilities of words.
+        Of their probabilities of words, less the mean of all topics of both fits.
     jaccard : ndarray of shape (k,)
         Share of their first ten words that both have.
     """
@@ -79,14 +82,16 @@ def match(one: Matrix, other: Matrix) -> Match:
     --------
     >>> found = match(np.array([[0.9, 0.1, 0.0], [0.0, 0.1, 0.9]]), np.array([[0.0, 0.0, 1.0], [1.0, 0.0, 0.0]]))
     >>> found.other.tolist(), found.cosine.round(3).tolist()
-    ([1, 0], [0.994, 0.994])
+    ([1, 0], [0.983, 0.983])
     """
-    lengths = [np.linalg.norm(beta, axis=1) for beta in (one, other)]
-    cosines = one @ other.T / np.outer(*lengths)
+    common = (one.mean(axis=0) + other.mean(axis=0)) / 2
+    own, its = one - common, other - common
+    lengths = [np.linalg.norm(beta, axis=1) for beta in (own, its)]
+    cosines = own @ its.T / np.maximum(np.outer(*lengths), NOTHING)
     _, chosen = linear_sum_assignment(-cosines)
     first, second = (top_terms(beta).tolist() for beta in (one, other))
     pairs = [(set(words), set(second[place])) for words, place in zip(first, chosen, strict=True)]
-    jaccard = np.array([len(own & its) / len(own | its) for own, its in pairs])
+    jaccard = np.array([len(these & those) / len(these | those) for these, those in pairs])
     return Match(chosen, cosines[np.arange(len(one)), chosen], jaccard)
 
 
