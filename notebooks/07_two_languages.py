@@ -58,15 +58,17 @@ known.groupby(["language", "original_language", "translated_by", "paired"], drop
 # `study.yml`. Without it, documents that have their translation in the folder are compared whole, which is coarser.
 #
 # `precision`: of the texts with the theme in English, how many have it in Chinese. `recall`: the reverse. Where either is
-# below 0.8, no English rate of that theme is a headline: it measures the translator. An empty table says that this folder
-# holds no pair. 任一项低于 0.8，英文频率不宜作为主数字；无配对文献则为空表。
+# below 0.8, no English rate of that theme is a headline: it measures the translator. Without a pair the figure says so. 任一项低于 0.8，英文频率不宜作为主数字；无配对文献则图中注明。
 
 # %%
-sentences = study.settings.file("aligned")
-segments = compare.aligned_texts(study.corpus, sentences)
-agreement = compare.language_agreement(segments, study.lexicon)
-agreement = agreement[agreement[["n_both", "n_zh_only", "n_en_only"]].sum(axis=1) > 0]
-agreement.assign(usable=(agreement["precision"] >= 0.8) & (agreement["recall"] >= 0.8))
+charts.agreement(study)
+
+# %% [markdown]
+# The numbers, with the correlation of the yearly shares. 数值，附各年占比的相关系数：
+
+# %%
+agreement = study.language_agreement
+agreement[agreement[["n_both", "n_zh_only", "n_en_only"]].sum(axis=1) > 0]
 
 # %% [markdown]
 # ## How is each term rendered?
@@ -75,7 +77,7 @@ agreement.assign(usable=(agreement["precision"] >= 0.8) & (agreement["recall"] >
 # translator who left the slogan out. 每个中文提法的英文译法；空缺即漏译或词典未收：
 
 # %%
-compare.renderings(segments, study.lexicon).head(40)
+compare.renderings(study.aligned, study.lexicon).head(40)
 
 # %% [markdown]
 # In sum: how many English terms stand for a theme, and which share of the Chinese they cover. One main term is a
@@ -83,14 +85,14 @@ compare.renderings(segments, study.lexicon).head(40)
 # lost (`coverage`). 译法越分散，词典越可能漏收：
 
 # %%
-compare.synonym_coverage(segments, study.lexicon)
+compare.synonym_coverage(study.aligned, study.lexicon)
 
 # %% [markdown]
 # Where only one language has the theme. Aligned sentences are shown; whole documents would be too long. 漏失之处：
 
 # %%
-leaks = compare.language_leaks(segments, study.lexicon)
-leaks.head(20) if sentences else leaks[["theme", "only", "segment", "term"]].head(20)
+leaks = compare.language_leaks(study.aligned, study.lexicon)
+leaks.head(20) if study.settings.aligned else leaks[["theme", "only", "segment", "term"]].head(20)
 
 # %% [markdown]
 # ## Do the lines move together?

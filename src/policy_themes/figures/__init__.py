@@ -8,6 +8,7 @@ from policy_themes.figures.heatmaps import coverage_map, theme_grid, theme_topic
 from policy_themes.figures.composition import composition_map
 from policy_themes.figures.keywords import contrast_plot
 from policy_themes.figures.labels import Labels
+from policy_themes.figures.languages import agreement_chart
 from policy_themes.figures.quality import topic_quality
 from policy_themes.figures.regions import theme_regions
 from policy_themes.figures.slope import slope
@@ -23,6 +24,7 @@ __all__ = [
     "Labels",
     "adoption_curve",
     "adoption_ladder",
+    "agreement_chart",
     "composition_map",
     "contrast_plot",
     "coverage_map",

@@ -165,6 +165,15 @@ def slope(study: Study, question: compare.Question, *, language: Language) -> Ch
     return figures.slope(own, labels_of(study), language=language, group=str(own["group"].iloc[0]))
 
 
+def agreement(study: Study) -> Chart:
+    """Draw which themes stand in both languages of the same texts."""
+    table, labels = study.language_agreement, labels_of(study)
+    if not table[["n_both", "n_zh_only", "n_en_only"]].to_numpy().any():
+        reason = Label("No text stands in both languages with a theme.", "没有含主题的中英文对照文本。")
+        return figures.refusal("language_agreement", labels.pair("agreement_title"), reason, labels)
+    return figures.agreement_chart(table, labels)
+
+
 @_refusing("effects", "forest_title")
 def effects(study: Study, *, theme: str, formula: str, language: Language) -> Chart:
     """Draw the effect of every term of a formula on a theme."""

@@ -46,6 +46,16 @@ class Themes(Words):
         by_year, by_cell = (self.rates(by=by, interval="none") for by in (["year"], ["year", "region_code"]))
         return compare.corpus_trends(by_year, by_cell, self.hits, self.corpus, self.settings, periods=periods)
 
+    @cached_property
+    def aligned(self) -> pd.DataFrame:
+        """Texts in both languages: of the file ``aligned`` in the settings, or documents with their translation; ``zh, en, year``."""
+        return compare.aligned_texts(self.corpus, self.settings.file("aligned"))
+
+    @cached_property
+    def language_agreement(self) -> pd.DataFrame:
+        """Table ``language_agreement`` of these texts."""
+        return compare.language_agreement(self.aligned, self.lexicon)
+
     def surface(self, theme: str, language: Language) -> pd.DataFrame:
         """Return table ``surface``: a theme's smoothed rates by year and region, with intervals for its wording."""
         cells = self.rates(by=["year", "region_code"], interval="none")
