@@ -29,7 +29,7 @@ STUDY = None
 # %%
 import pandas as pd
 
-from policy_themes.compare import specification_summary, specifications
+from policy_themes.compare import Question, specification_summary, specifications
 from policy_themes.report import answers, charts
 from policy_themes.study import open_study
 
@@ -106,6 +106,14 @@ answers.trend(study, theme=theme, language=language)
 
 # %%
 charts.trends(study, language=language)
+
+# %% [markdown]
+# Before and after one year, here the one that halves the documents; put the year of your question in its place. A line is
+# coloured where a test of whole years holds. 前后两段对照，年份可自行替换：
+
+# %%
+year = answers.middle_year(study, language=language)
+charts.slope(study, Question("year", at=year), language=language)
 
 # %% [markdown]
 # Does the direction hang on how one counts? The same slope under all 32 combinations: exclusions out or in, narrow or wide

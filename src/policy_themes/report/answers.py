@@ -54,6 +54,12 @@ def difference(study: Study, question: Question, *, language: Language) -> pd.Da
     return own.sort_values("difference", key=abs, ascending=False, ignore_index=True)
 
 
+def middle_year(study: Study, *, language: Language) -> int | None:
+    """Return the year from which on half of one language's documents are, or None where none has a year."""
+    own = study.corpus.unique.query("language == @language")["year"].dropna()
+    return None if own.empty else int(own.astype("int").median())
+
+
 def parts(study: Study, *, theme: str, language: Language) -> pd.DataFrame:
     """Return one theme by year in what work reports review and in what they plan."""
 
