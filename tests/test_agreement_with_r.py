@@ -17,8 +17,9 @@ from scipy.optimize import linear_sum_assignment
 from policy_themes.compare import effects
 from policy_themes.text.formula import Term
 from policy_themes.topics import TopicFit, TopicSpec
+from policy_themes.topics.keywords import keyword_shares, keywords_of
 from policy_themes.topics.quality import exclusivity, top_terms
-from policy_themes.topics.seeded import fit_seeded, keyword_shares, keywords_of
+from policy_themes.topics.seeded import fit_seeded
 from policy_themes.topics.structural import fit_structural
 from policy_themes.vectorize import DocTerm
 

@@ -81,9 +81,9 @@ def topic_settings(
         raise invalid("--seed", seed, "a whole number from 0 to 2147483648")
     every = {"engine": engine, "unit": unit, "prevalence": prevalence, "content": content}
     chosen = settings.topics.model_copy(update={name: given for name, given in every.items() if given is not None})
-    if (prevalence or content) and chosen.engine != "structural":
-        given, value = ("--prevalence", prevalence) if prevalence else ("--content", content)
-        raise invalid(
-            given, value, f"left out where topics are fitted by {chosen.engine}", hint="Or add --engine structural."
-        )
+    serves = {"--prevalence": (prevalence, ("structural", "seeded")), "--content": (content, ("structural",))}
+    for option, (value, engines) in serves.items():
+        if value is not None and chosen.engine not in engines:
+            hint = f"Or add --engine {' or --engine '.join(engines)}."
+            raise invalid(option, value, f"left out where topics are fitted by {chosen.engine}", hint=hint)
     return settings.model_copy(update={"topics": chosen, "seed": settings.seed if seed is None else seed})

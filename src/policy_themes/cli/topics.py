@@ -26,8 +26,11 @@ EngineName = Annotated[
 ]
 Prevalence = Annotated[
     str | None,
-    typer.Option("--prevalence", help='structural: what topics are more or less frequent by, "~ region + s(year)".'),
+    typer.Option(
+        "--prevalence", help='structural, seeded: what topics are more or less frequent by, "~ region + s(year)".'
+    ),
 ]
+Content = Annotated[str | None, typer.Option(help="structural: the column that words topics apart, region.")]
 UnitName = Annotated[str | None, typer.Option("--unit", help="passage, section or document, likewise.")]
 
 
@@ -39,7 +42,7 @@ def topics(
     engine: EngineName = None,
     unit: UnitName = None,
     prevalence: Prevalence = None,
-    content: Annotated[str | None, typer.Option(help="structural: the column that words topics apart, region.")] = None,
+    content: Content = None,
     drop_one: Annotated[
         str | None, typer.Option("--drop-one", help="seeded: a theme to be fitted anew without each of its keywords.")
     ] = None,

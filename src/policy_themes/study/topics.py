@@ -11,7 +11,7 @@ from policy_themes.study.documents import By
 from policy_themes.study.themes import Themes
 from policy_themes.text.formula import COLUMN, OFFERED
 from policy_themes.text.units import Language
-from policy_themes.topics import TopicFit
+from policy_themes.topics import TopicFit, TopicSpec
 
 
 class Topics(Themes):
@@ -30,15 +30,22 @@ class Topics(Themes):
     def topics(self, language: Language, *, k: int | None = None) -> TopicFit:
         """Return the topic model of one language's passages, from the cache if it was fitted before."""
         if (language, k) not in self._topics:
-            counts = self.topic_counts(language)
-            seeded = self.settings.topics.engine == "seeded"
-            keywords = topics.keywords_of(self.keyword_shares(language)) if seeded else ()
-            spec = topics.spec_of(self.settings, len(counts.doc_ids), k=k, keywords=keywords)
-            columns = [COLUMN.get(name, name) for name in OFFERED]
             self._topics[language, k] = topics.fit_once(
-                counts, spec, self.cache, track("fitting topics"), documents=self.corpus.unique[["doc_id", *columns]]
-            )
+                self.topic_counts(language), self.topic_spec(language, k=k), self.cache, track("fitting topics"),
+                documents=self.topic_columns,
+            )  # fmt: skip
         return self._topics[language, k]
+
+    def topic_spec(self, language: Language, *, k: int | None = None) -> TopicSpec:
+        """Return the settings of the topic model of a language, keywords included."""
+        seeded = self.settings.topics.engine == "seeded"
+        keywords = topics.keywords_of(self.keyword_shares(language)) if seeded else ()
+        return topics.spec_of(self.settings, len(self.topic_counts(language).doc_ids), k=k, keywords=keywords)
+
+    @property
+    def topic_columns(self) -> pd.DataFrame:
+        """Return ``doc_id`` and the columns that the formula of a topic model may name."""
+        return self.corpus.unique[["doc_id", *(COLUMN.get(name, name) for name in OFFERED)]]
 
     def theme_topics(self, language: Language, *, k: int | None = None) -> pd.DataFrame:
         """Return table ``theme_topics``: in which topics the hits of each theme stand."""
@@ -60,7 +67,9 @@ class Topics(Themes):
     def keyword_influence(self, language: Language, theme: str, *, k: int | None = None) -> pd.DataFrame:
         """Return table ``keyword_influence``: what leaving each keyword of a theme out would change; a fit for each."""
         fit = self.topics(language, k=k)
-        return topics.drop_one(self.topic_counts(language), fit, theme=theme, progress=track("leaving keywords out"))
+        return topics.drop_one(
+            self.topic_counts(language), fit, self.topic_columns, theme=theme, progress=track("leaving keywords out")
+        )
 
     def topics_of(self, language: Language, outcome: str, *, k: int | None = None) -> list[int]:
         """

@@ -5,10 +5,10 @@ from dataclasses import asdict
 import pandas as pd
 
 from policy_themes.store.cache import StageCache, digest
-from policy_themes.topics.fit import Progress, check_k, fit_topics
-from policy_themes.topics.records import TopicFit, TopicSpec
-from policy_themes.topics.seeded import fit_seeded
-from policy_themes.topics.structural import covariates, fit_structural
+from policy_themes.topics.covariates import covariates
+from policy_themes.topics.every import fit_any
+from policy_themes.topics.fit import Progress, check_k
+from policy_themes.topics.records import ENGINES, TopicFit, TopicSpec
 from policy_themes.vectorize.counts import DocTerm
 
 
@@ -30,27 +30,20 @@ def fit_once(
     Raises
     ------
     UsageError
-        If there are more topics than passages; as in `fit_structural` and `fit_seeded`.
+        If there are more topics than passages; as in `fit_any`.
     """
     check_k(spec.k, docterm)
     counts = [part.tolist() for part in (docterm.counts.indptr, docterm.counts.indices, docterm.counts.data)]
     known: list[object] = []
-    if spec.engine == "structural":
+    if spec.engine not in ENGINES:
         given = covariates(docterm, spec, documents)
         design = None if given.prevalence is None else given.prevalence.tolist()
         known = [given.known.tolist(), design, given.content]
 
-    def make() -> TopicFit:
-        if spec.engine == "structural":
-            return fit_structural(docterm, spec, documents, progress=progress)
-        if spec.engine == "seeded":
-            return fit_seeded(docterm, spec, progress=progress)
-        return fit_topics(docterm, spec, progress=progress)
-
     return cache.get(
         "topics",
         digest(docterm.terms, docterm.doc_ids, docterm.passages, counts, asdict(spec), known),
-        make=make,
+        make=lambda: fit_any(docterm, spec, documents, progress=progress),
         save=TopicFit.save,
         load=TopicFit.load,
     )
