@@ -20,13 +20,24 @@ WEAK = 1e-4
 
 
 def theme_words(lexicon: Lexicon, language: Language) -> dict[str, tuple[str, ...]]:
-    """Return the words of every theme as they stand in a vocabulary: what it keeps whole, and what it counts."""
-    return {
-        theme.id: tuple(
-            dict.fromkeys(phrase.replace(" ", "_") for phrase in (*theme.keep.of(language), *theme.count.of(language)))
-        )
-        for theme in lexicon.themes
-    }
+    """
+    Return the words of every theme as they stand in a vocabulary.
+
+    What is kept whole but not counted (新时代, which stands beside 枫桥经验) is no word of the theme.
+
+    Examples
+    --------
+    >>> from policy_themes.lexicon import load_lexicon
+    >>> words = theme_words(load_lexicon(), "zh")["fengqiao_experience"]
+    >>> "枫桥经验" in words, "新时代" in words
+    (True, False)
+    """
+    words: dict[str, tuple[str, ...]] = {}
+    for theme in lexicon.themes:
+        counted = theme.count.of(language)
+        kept = [term for term in theme.keep.of(language) if any(phrase in term for phrase in counted)]
+        words[theme.id] = tuple(dict.fromkeys(phrase.replace(" ", "_") for phrase in (*kept, *counted)))
+    return words
 
 
 def keyword_shares(docterm: DocTerm, words: Mapping[str, Sequence[str]]) -> pd.DataFrame:
