@@ -5,8 +5,9 @@ from functools import cached_property
 import pandas as pd
 
 from policy_themes import compare, topics, vectorize
-from policy_themes.errors import invalid
+from policy_themes.errors import InsufficientDataError, UsageError, invalid
 from policy_themes.progress import track
+from policy_themes.schema import conform
 from policy_themes.study.documents import By
 from policy_themes.study.themes import Themes
 from policy_themes.text.formula import COLUMN, OFFERED
@@ -30,17 +31,17 @@ class Topics(Themes):
     def topics(self, language: Language, *, k: int | None = None) -> TopicFit:
         """Return the topic model of one language's passages, from the cache if it was fitted before."""
         if (language, k) not in self._topics:
+            counts = self.topic_counts(language)
             self._topics[language, k] = topics.fit_once(
-                self.topic_counts(language), self.topic_spec(language, k=k), self.cache, track("fitting topics"),
-                documents=self.topic_columns,
-            )  # fmt: skip
+                counts, self.topic_spec(counts, k=k), self.cache, track("fitting topics"), documents=self.topic_columns
+            )
         return self._topics[language, k]
 
-    def topic_spec(self, language: Language, *, k: int | None = None) -> TopicSpec:
-        """Return the settings of the topic model of a language, keywords included."""
+    def topic_spec(self, counts: vectorize.DocTerm, *, k: int | None = None) -> TopicSpec:
+        """Return the settings of the topic model of such counts, keywords included."""
         seeded = self.settings.topics.engine == "seeded"
-        keywords = topics.keywords_of(self.keyword_shares(language)) if seeded else ()
-        return topics.spec_of(self.settings, len(self.topic_counts(language).doc_ids), k=k, keywords=keywords)
+        keywords = topics.keywords_of(self._shares(counts)) if seeded else ()
+        return topics.spec_of(self.settings, len(counts.doc_ids), k=k, keywords=keywords)
 
     @property
     def topic_columns(self) -> pd.DataFrame:
@@ -59,14 +60,45 @@ class Topics(Themes):
 
     def keyword_shares(self, language: Language) -> pd.DataFrame:
         """Return table ``keyword_shares`` of the themes that topics begin with: those that figures show."""
-        words = topics.theme_words(self.lexicon, language)
-        return topics.keyword_shares(
-            self.topic_counts(language), {theme: words[theme] for theme in self.featured(language)}
-        )
+        return self._shares(self.topic_counts(language))
+
+    def _shares(self, counts: vectorize.DocTerm) -> pd.DataFrame:
+        words = topics.theme_words(self.lexicon, counts.language)
+        return topics.keyword_shares(counts, {theme: words[theme] for theme in self.featured(counts.language)})
+
+    def check_drop_one(self, theme: str) -> None:
+        """
+        Make sure, before anything is fitted, that a keyword of a theme can be left out.
+
+        Raises
+        ------
+        UsageError
+            If there is no such theme, or no topic begins with it.
+        InsufficientDataError
+            If it has less than two keywords in every language.
+        """
+        self.checked([theme])
+        shares = pd.concat([self.keyword_shares(language) for language in self.languages])
+        if theme not in set(shares["theme"]):
+            hint = f"Those do: {', '.join(dict.fromkeys(shares['theme']))}. `themes` in study.yml chooses them."
+            raise UsageError(f"No topic begins with `{theme}`.", hint=hint)
+        own = shares[(shares["theme"] == theme) & (shares["n"] > 0)]
+        if not own["language"].duplicated().any():
+            words = ", ".join(own["keyword"]) or "none at all"
+            raise InsufficientDataError(
+                f"`{theme}` has no two keywords in one language ({words}): with one left out there is no theme.",
+                hint="Choose a theme with more keywords.",
+            )
 
     def keyword_influence(self, language: Language, theme: str, *, k: int | None = None) -> pd.DataFrame:
-        """Return table ``keyword_influence``: what leaving each keyword of a theme out would change; a fit for each."""
+        """
+        Return table ``keyword_influence``: what leaving each keyword of a theme out would change; a fit for each.
+
+        Where the theme has a single keyword in this language, there are no rows.
+        """
         fit = self.topics(language, k=k)
+        if len(dict(fit.spec.keywords).get(theme, ())) == 1:
+            return conform([], "keyword_influence")
         return topics.drop_one(
             self.topic_counts(language), fit, self.topic_columns, theme=theme, progress=track("leaving keywords out")
         )
