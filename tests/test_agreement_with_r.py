@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import scipy.sparse as sp
+from blogs import SPEC, read_blogs, read_posts
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
@@ -26,7 +27,6 @@ from policy_themes.vectorize import DocTerm
 Matrix = NDArray[np.float64]
 # The blogs have no years of shocks; clusters are of no matter to an estimate.
 SMOOTH_DAY = (Term("rating"), Term("day", smooth=True, df=10))
-SPEC = TopicSpec(k=20, engine="structural", unit="document", prevalence="~ rating + s(day, 10)")
 NO_TOPICA = "topica is not installed: pip install 'policy-themes[structural]'"
 
 
@@ -37,20 +37,12 @@ def stm(shared: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def blogs(stm: Path) -> DocTerm:
-    """5,000 posts, one a line, term:count."""
-    lines = gzip.decompress((stm / "poliblog5k.ldac.gz").read_bytes()).decode().splitlines()
-    cells = [(row, *map(int, cell.split(":"))) for row, line in enumerate(lines) for cell in line.split()]
-    rows, columns, counts = np.array(cells).T
-    terms = tuple((stm / "poliblog5k_vocab.txt").read_text(encoding="utf-8").split())
-    names = tuple(f"d{row:04}" for row in range(len(lines)))
-    texts = sp.csr_array((counts, (rows, columns)), shape=(len(lines), len(terms)))
-    return DocTerm(texts, terms, names, (-1,) * len(lines), "en")
+    return read_blogs(stm)
 
 
 @pytest.fixture(scope="module")
 def posts(stm: Path) -> pd.DataFrame:
-    table = pd.read_csv(stm / "poliblog5k_meta.csv.gz")
-    return table.assign(doc_id=[f"d{row:04}" for row in range(len(table))], year=2008)
+    return read_posts(stm)
 
 
 @pytest.fixture(scope="module")
