@@ -1379,12 +1379,47 @@ def test_kwic_sorted_with_a_window(toy_folder: Path, tmp_path: Path, quick: Call
     assert len(right) > 1 and right == sorted(right)
 
 
-def test_structural_models_need_a_formula_of_columns_that_there_are(seeds: Path, tmp_path: Path) -> None:
+def test_structural_models_need_a_formula_of_columns_that_there_are(seeds: Path, tmp_path: Path, quick: Call) -> None:
     ask = ("topics", seeds, "--out", "out", "--k", "3")
-    refused(call(*ask, "--engine", "structural", cwd=tmp_path), 2, "needs a formula", "--prevalence")
-    refused(call(*ask, "--engine", "structural", "--prevalence", "~ moon", cwd=tmp_path), 2, "moon", "institution")
-    refused(call(*ask, "--prevalence", "~ region", cwd=tmp_path), 2, "--engine structural")
-    refused(call(*ask, "--drop-one", "rule_of_law", cwd=tmp_path), 2, "--engine seeded")
+    refused(quick(*ask, "--engine", "structural", cwd=tmp_path), 2, "needs a formula", "--prevalence")
+    refused(quick(*ask, "--engine", "structural", "--prevalence", "~ moon", cwd=tmp_path), 2, "moon", "institution")
+    refused(quick(*ask, "--prevalence", "~ region", cwd=tmp_path), 2, "--engine structural")
+    refused(quick(*ask, "--drop-one", "rule_of_law", cwd=tmp_path), 2, "--engine seeded")
+    refused(quick(*ask, "--engine", "seeded", "--content", "region", cwd=tmp_path), 2, "--engine structural")
+    refused(quick(*ask, "--engine", "seeded", "--drop-one", "rule_of_la", cwd=tmp_path), 2, "`rule_of_law`?")
+
+
+@pytest.mark.long
+def test_keywords_are_left_out_one_by_one(demo_folder: Path, tmp_path: Path, write_files: Write, quick: Call) -> None:
+    write_files(tmp_path, {"own.yml": "topics:\n  engine: seeded\n  iterations: 20\n  k: 8\n"})
+    ask = ("topics", demo_folder, "--out", "out", "--study", "own.yml", "--prevalence", "~ region + s(year)")
+    refused(quick(*ask, "--drop-one", "fengqiao_experience", cwd=tmp_path), 4, "no two keywords", "枫桥经验")
+    refused(quick(*ask, "--drop-one", "revitalization", cwd=tmp_path), 2, "No topic begins", "rule_of_law")
+    done = quick(*ask, "--drop-one", "modernization", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    found = pd.read_csv(tmp_path / "out" / "keyword_influence.csv").set_index(["language", "keyword"])
+    shares = pd.read_csv(tmp_path / "out" / "keyword_shares.csv").query("theme == 'modernization' and n > 0")
+    assert set(found.index) == set(zip(shares["language"], shares["keyword"], strict=True)) and len(found) >= 4
+    assert found[["cosine", "share", "share_without"]].map(lambda value: 0 < value <= 1).all(axis=None)
+    # Most hits of the theme are this word: without it the topic is another.
+    assert found.loc["zh", "cosine"].idxmin() == "现代化"
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("engine", ["structural", "seeded"])
+def test_quality_of_models_that_need_more_than_counts(
+    engine: str, demo_folder: Path, tmp_path: Path, write_files: Write, quick: Call
+) -> None:
+    write_files(tmp_path, {"own.yml": f"topics:\n  engine: {engine}\n  iterations: 10\n"})
+    ask = ("quality", demo_folder, "--out", "q", "--seeds", "2", "--study", "own.yml", "--prevalence", "~ region")
+    done = quick(*ask, "--k", "8", "--k", "10", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    found = pd.read_csv(tmp_path / "q" / "topic_quality.csv")
+    assert found[["language", "k"]].values.tolist() == [["zh", 8], ["zh", 10], ["en", 8], ["en", 10]]
+    assert found[["perplexity", "npmi", "exclusivity", "cosine"]].notna().all(axis=None)
+    assert found["engine"].eq(engine).all()
+    if engine == "seeded":
+        refused(quick(*ask, "--k", "2", cwd=tmp_path), 2, "cannot hold")
 
 
 def test_outcomes_of_effects_are_themes_topics_or_topics_of_themes(seeds: Path, tmp_path: Path) -> None:

@@ -12,8 +12,9 @@ import scipy.sparse as sp
 from policy_themes.errors import InsufficientDataError, UsageError
 from policy_themes.topics import TopicFit, TopicSpec, doc_topics, topic_terms
 from policy_themes.topics.draws import topic_draws
+from policy_themes.topics.keywords import keyword_shares, keywords_of
 from policy_themes.topics.quality import exclusivity, npmi
-from policy_themes.topics.seeded import drop_one, fit_seeded, keyword_shares, keywords_of
+from policy_themes.topics.seeded import drop_one, fit_seeded
 from policy_themes.topics.structural import fit_structural, topic_wording
 from policy_themes.vectorize import DocTerm
 
@@ -150,7 +151,7 @@ def test_one_document_is_too_few() -> None:
 def test_what_it_says_without_topica(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "topica", None)
     texts, documents, _, _ = planted()
-    for fit_one in (lambda: fit_structural(texts, SPEC, documents), lambda: fit_seeded(texts, SPEC)):
+    for fit_one in (lambda: fit_structural(texts, SPEC, documents), lambda: fit_seeded(texts, SPEC, documents)):
         with pytest.raises(UsageError, match=r"pip install 'policy-themes\[structural\]'"):
             fit_one()
 
@@ -164,8 +165,8 @@ def seeded_spec(beta: np.ndarray) -> TopicSpec:
 
 
 def test_seeded_topics_begin_with_their_words_and_come_back_from_disk(tmp_path: Path) -> None:
-    texts, _, beta, theta = planted()
-    found = fit_seeded(texts, seeded_spec(beta))
+    texts, documents, beta, theta = planted()
+    found = fit_seeded(texts, seeded_spec(beta), documents)
     assert sorted(found.themes) == ["", "", "law", "peace"]
     for number, theme in enumerate(("law", "peace")):
         topic = found.themes.index(theme)
@@ -173,17 +174,17 @@ def test_seeded_topics_begin_with_their_words_and_come_back_from_disk(tmp_path: 
         assert np.corrcoef(found.gamma[:, topic], theta[:, number])[0, 1] > 0.95
     found.save(tmp_path)
     assert TopicFit.load(tmp_path).spec == found.spec and TopicFit.load(tmp_path).themes == found.themes
-    again = fit_seeded(texts, seeded_spec(beta))
+    again = fit_seeded(texts, seeded_spec(beta), documents)
     assert np.array_equal(again.beta, found.beta)
 
 
 def test_leaving_a_keyword_out_shows_what_hangs_on_it() -> None:
-    texts, _, beta, _ = planted()
-    found = fit_seeded(texts, seeded_spec(beta))
-    table = drop_one(texts, found, theme="law")
+    texts, documents, beta, _ = planted()
+    found = fit_seeded(texts, seeded_spec(beta), documents)
+    table = drop_one(texts, found, documents, theme="law")
     assert len(table) == 3 and table["cosine"].gt(0.9).all() and table["correlation"].gt(0.9).all()
     with pytest.raises(UsageError, match="Known: law, peace"):
-        drop_one(texts, found, theme="war")
+        drop_one(texts, found, documents, theme="war")
 
 
 def test_shares_of_keywords_are_known_before_fitting() -> None:
@@ -195,4 +196,5 @@ def test_shares_of_keywords_are_known_before_fitting() -> None:
     with pytest.raises(InsufficientDataError, match="No keyword"):
         keywords_of(table[table["theme"] == "none"])
     with pytest.raises(UsageError, match="cannot hold 2 themes"):
-        fit_seeded(planted()[0], TopicSpec(k=2 - 1, engine="seeded", keywords=(("a", ("w001",)), ("b", ("w002",)))))
+        given = (("a", ("w001",)), ("b", ("w002",)))
+        fit_seeded(planted()[0], TopicSpec(1, engine="seeded", keywords=given), planted()[1])

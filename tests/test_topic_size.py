@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from policy_themes.compare.topic_effects import topic_effects
 from policy_themes.compare.topic_question import without_size
 from policy_themes.topics import TopicFit, TopicSpec, fit_topics, identified, topic_prevalence
-from policy_themes.topics.records import Matrix
 from policy_themes.topics.refits import REFITS, Identified, refits, reliability
 from policy_themes.vectorize import DocTerm
 
@@ -51,12 +50,8 @@ class Planted:
         return fit, int(alike.argmax()) + 1
 
 
-def never(docterm: DocTerm, spec: TopicSpec) -> Matrix:
-    raise AssertionError("tomotopy needs nothing but counts")
-
-
 def known(planted: Planted, fit: TopicFit, topic: int) -> Identified:
-    return identified(refits(planted.docterm, fit, refit=never, workers=1), fit, [topic])
+    return identified(refits(planted.docterm, fit, workers=1), fit, [topic])
 
 
 @pytest.mark.long
@@ -107,28 +102,13 @@ def small() -> tuple[Planted, TopicFit]:
 
 def test_other_fits_find_planted_topics_again(small: tuple[Planted, TopicFit]) -> None:
     planted, fit = small
-    found = refits(planted.docterm, fit, refit=never, workers=1)
+    found = refits(planted.docterm, fit, workers=1)
     assert list(found["topic"]) == list(range(1, K + 1)) and set(found["n_seeds"]) == {REFITS}
     assert found["cosine"].min() > 0.9 and set(found["mark"]) == {"stable"}
-    pd.testing.assert_frame_equal(found, refits(planted.docterm, fit, refit=never, workers=2))
+    pd.testing.assert_frame_equal(found, refits(planted.docterm, fit, workers=2))
     other = replace(fit, beta=np.random.default_rng(1).dirichlet(np.ones(800), size=K))
-    lost = refits(planted.docterm, other, refit=never, workers=1)
+    lost = refits(planted.docterm, other, workers=1)
     assert set(lost["mark"]) == {"unstable"}
-
-
-def test_engines_that_need_more_than_counts_are_asked_for_their_topics(small: tuple[Planted, TopicFit]) -> None:
-    planted, fit = small
-    asked: list[tuple[int, int]] = []
-
-    def refit(texts: DocTerm, spec: TopicSpec) -> Matrix:
-        asked.append((len(texts.doc_ids), spec.seed))
-        return fit.beta[::-1]
-
-    for engine, n_docs in (("seeded", 120), ("structural", 60)):
-        asked.clear()
-        shown = replace(fit, spec=replace(fit.spec, engine=engine))  # type: ignore[arg-type]
-        assert refits(planted.docterm, shown, refit=refit)["cosine"].min() > 0.999
-        assert asked == [(n_docs, fit.spec.seed + number) for number in range(1, REFITS + 1)]
 
 
 def table_of(cosines: list[float]) -> pd.DataFrame:

@@ -180,6 +180,14 @@ class TestFit:
             f"`k` = {k} topics cannot be told apart in 20 passages and 30 terms. The largest sensible number here is 4."
         )
 
+    def test_more_topics_than_anybody_reads_are_refused_though_there_are_texts_enough(self, engine: Engine) -> None:
+        counts = sp.csr_array(sp.eye_array(600, dtype=np.int64))
+        names = tuple(f"d{row}" for row in range(600))
+        texts = DocTerm(counts, tuple(f"w{row}" for row in range(600)), names, (0,) * 600, "en")
+        with pytest.raises(UsageError, match="at most 500") as caught:
+            fit_topics(texts, TopicSpec(501, engine=engine))
+        assert "sensible number here is 20" in str(caught.value)
+
     @pytest.mark.parametrize(("n_docs", "n_terms"), [(9, 30), (30, 9)])
     def test_too_small_a_corpus_is_refused(self, n_docs: int, n_terms: int) -> None:
         docterm = planted(1, k=2, n_terms=n_terms, n_docs=n_docs)[0]

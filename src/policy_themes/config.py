@@ -18,6 +18,7 @@ Labels = Literal["en", "zh", "both"]
 RelativePath = Annotated[str, Field(min_length=1, max_length=400)]
 OwnFile = Literal["lexicon", "dictionary", "stopwords", "regions", "calendar", "overrides", "aligned", "topic_names"]
 OWN_FILES: tuple[OwnFile, ...] = get_args(OwnFile)
+MOST_TOPICS = 500
 
 
 class _Section(BaseModel):
@@ -27,7 +28,7 @@ class _Section(BaseModel):
 class TopicSettings(_Section):
     """``topics``: the topic model."""
 
-    k: Annotated[int, Field(ge=2, le=500)] | None = None
+    k: Annotated[int, Field(ge=2, le=MOST_TOPICS)] | None = None
     engine: Literal["gensim", "tomotopy", "nmf", "structural", "seeded"] = "tomotopy"
     prevalence: str | None = None
     content: str | None = None

@@ -132,7 +132,9 @@ def main() -> None:
     """Measure and print."""
     for name in ("words", "compare", "topics"):
         if f"--{name}" in sys.argv:
-            raise SystemExit(subprocess.call((sys.executable, str(Path(__file__).with_name(f"{name}.py")))))
+            raise SystemExit(
+                subprocess.call((sys.executable, str(Path(__file__).with_name(f"{name}.py")), *sys.argv[1:]))
+            )
     print(
         f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}; medians of {RUNS} runs\n"
     )

@@ -81,12 +81,10 @@ def topic_settings(
         raise invalid("--seed", seed, "a whole number from 0 to 2147483648")
     every = {"engine": engine, "unit": unit, "prevalence": prevalence, "content": content}
     chosen = settings.with_topics(**{name: given for name, given in every.items() if given is not None})
-    if (prevalence or content) and chosen.topics.engine != "structural":
-        given, value = ("--prevalence", prevalence) if prevalence else ("--content", content)
-        raise invalid(
-            given,
-            value,
-            f"left out where topics are fitted by {chosen.topics.engine}",
-            hint="Or add --engine structural.",
-        )
+    engine_used = chosen.topics.engine
+    serves = {"--prevalence": (prevalence, ("structural", "seeded")), "--content": (content, ("structural",))}
+    for option, (value, engines) in serves.items():
+        if value is not None and engine_used not in engines:
+            hint = f"Or add --engine {' or --engine '.join(engines)}."
+            raise invalid(option, value, f"left out where topics are fitted by {engine_used}", hint=hint)
     return chosen.model_copy(update={"seed": settings.seed if seed is None else seed})

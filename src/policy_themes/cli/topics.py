@@ -26,8 +26,11 @@ EngineName = Annotated[
 ]
 Prevalence = Annotated[
     str | None,
-    typer.Option("--prevalence", help='structural: what topics are more or less frequent by, "~ region + s(year)".'),
+    typer.Option(
+        "--prevalence", help='structural, seeded: what topics are more or less frequent by, "~ region + s(year)".'
+    ),
 ]
+Content = Annotated[str | None, typer.Option(help="structural: the column that words topics apart, region.")]
 UnitName = Annotated[str | None, typer.Option("--unit", help="passage, section or document, likewise.")]
 
 
@@ -39,7 +42,7 @@ def topics(
     engine: EngineName = None,
     unit: UnitName = None,
     prevalence: Prevalence = None,
-    content: Annotated[str | None, typer.Option(help="structural: the column that words topics apart, region.")] = None,
+    content: Content = None,
     drop_one: Annotated[
         str | None, typer.Option("--drop-one", help="seeded: a theme to be fitted anew without each of its keywords.")
     ] = None,
@@ -60,6 +63,8 @@ def topics(
     )
     if drop_one is not None and opened.settings.topics.engine != "seeded":
         raise invalid("--drop-one", drop_one, "left out unless topics have keywords", hint="Or add --engine seeded.")
+    if drop_one is not None:
+        opened.check_drop_one(drop_one)
     tables = write_topics(opened, out, k=k, drop_one=drop_one, command=command_line(folder, out, "topics"))
     typer.echo(topic_summary(tables["topic_terms"], tables["topic_stability"]))
     if "keyword_shares" in tables:
@@ -76,6 +81,8 @@ def quality(
     seed: Seed = None,
     engine: EngineName = None,
     unit: UnitName = None,
+    prevalence: Prevalence = None,
+    content: Content = None,
     study: StudyFile = None,
     debug: Debug = False,
 ) -> None:
@@ -88,7 +95,9 @@ def quality(
         if given < 2:
             raise invalid("--k", given, "a whole number of at least 2")
     opened = open_study(folder, study)
-    opened.settings = topic_settings(opened.settings, engine=engine, unit=unit, seed=seed)
+    opened.settings = topic_settings(
+        opened.settings, engine=engine, unit=unit, seed=seed, prevalence=prevalence, content=content
+    )
     tables = write_quality(opened, out, ks=k, n_seeds=seeds, command=command_line(folder, out, "quality"))
     typer.echo(quality_summary(tables["topic_quality"], tables["topic_stability"]))
 

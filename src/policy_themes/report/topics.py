@@ -72,11 +72,14 @@ def quality_of(study: Study, language: Language, *, ks: Sequence[int] | None = N
     and the text with its words dealt out anew is fitted as well.
     """
     counts = study.topic_counts(language)
-    own = topics.spec_of(study.settings, len(counts.doc_ids))
-    every = ks or several_k(own.k)
+    own = study.topic_spec(counts)
+    every = ks or several_k(own.k, fewest=max(2, len(own.keywords)))
     spec = replace(own, k=min(every, key=lambda k: abs(k - own.k)))
     shown = study.topics(language, k=spec.k)
-    return quality_page(counts, spec, every, shown=shown, n_seeds=n_seeds, progress=track("fitting topics"))
+    return quality_page(
+        counts, spec, every, documents=study.topic_columns, shown=shown, n_seeds=n_seeds,
+        progress=track("fitting topics"),
+    )  # fmt: skip
 
 
 def intrusion_of(study: Study, language: Language, *, k: int | None = None) -> Intrusion:

@@ -7,13 +7,14 @@ from typing import Self
 import pandas as pd
 
 from policy_themes import compare, topics, vectorize
-from policy_themes.errors import invalid
+from policy_themes.errors import InsufficientDataError, UsageError, invalid
 from policy_themes.progress import track
+from policy_themes.schema import conform
 from policy_themes.study.documents import By
 from policy_themes.study.themes import Themes
 from policy_themes.text.formula import COLUMN, OFFERED
 from policy_themes.text.units import Language
-from policy_themes.topics import TopicFit
+from policy_themes.topics import TopicFit, TopicSpec
 
 
 class Topics(Themes):
@@ -54,16 +55,20 @@ class Topics(Themes):
         """Return the topic model of one language's passages, from the cache if it was fitted before."""
         if (language, k) not in self._topics:
             counts = self.topic_counts(language)
-            seeded = self.settings.topics.engine == "seeded"
-            keywords = topics.keywords_of(self.keyword_shares(language)) if seeded else ()
-            spec = topics.spec_of(self.settings, len(counts.doc_ids), k=k, keywords=keywords)
             self._topics[language, k] = topics.fit_once(
-                counts, spec, self.cache, track("fitting topics"), documents=self._asked_of_topics()
+                counts, self.topic_spec(counts, k=k), self.cache, track("fitting topics"), documents=self.topic_columns
             )
         return self._topics[language, k]
 
-    def _asked_of_topics(self) -> pd.DataFrame:
-        """Return the documents with the columns that a formula may name."""
+    def topic_spec(self, counts: vectorize.DocTerm, *, k: int | None = None) -> TopicSpec:
+        """Return the settings of the topic model of such counts, keywords included."""
+        seeded = self.settings.topics.engine == "seeded"
+        keywords = topics.keywords_of(self._shares(counts)) if seeded else ()
+        return topics.spec_of(self.settings, len(counts.doc_ids), k=k, keywords=keywords)
+
+    @property
+    def topic_columns(self) -> pd.DataFrame:
+        """Return ``doc_id`` and the columns that the formula of a topic model may name."""
         return self.corpus.unique[["doc_id", *(COLUMN.get(name, name) for name in OFFERED)]]
 
     @cached_property
@@ -76,7 +81,7 @@ class Topics(Themes):
         if (language, k) not in self._stability:
             self._stability[language, k] = topics.refits_once(
                 self.topic_counts(language), self.topics(language, k=k), self.cache, track("fitting topics again"),
-                documents=self._asked_of_topics(),
+                documents=self.topic_columns,
             )  # fmt: skip
         return self._stability[language, k]
 
@@ -103,15 +108,48 @@ class Topics(Themes):
 
     def keyword_shares(self, language: Language) -> pd.DataFrame:
         """Return table ``keyword_shares`` of the themes that topics begin with: those that figures show."""
-        words = topics.theme_words(self.lexicon, language)
-        return topics.keyword_shares(
-            self.topic_counts(language), {theme: words[theme] for theme in self.featured(language)}
-        )
+        return self._shares(self.topic_counts(language))
+
+    def _shares(self, counts: vectorize.DocTerm) -> pd.DataFrame:
+        words = topics.theme_words(self.lexicon, counts.language)
+        return topics.keyword_shares(counts, {theme: words[theme] for theme in self.featured(counts.language)})
+
+    def check_drop_one(self, theme: str) -> None:
+        """
+        Make sure, before anything is fitted, that a keyword of a theme can be left out.
+
+        Raises
+        ------
+        UsageError
+            If there is no such theme, or no topic begins with it.
+        InsufficientDataError
+            If it has less than two keywords in every language.
+        """
+        self.checked([theme])
+        shares = pd.concat([self.keyword_shares(language) for language in self.languages])
+        if theme not in set(shares["theme"]):
+            hint = f"Those do: {', '.join(dict.fromkeys(shares['theme']))}. `themes` in study.yml chooses them."
+            raise UsageError(f"No topic begins with `{theme}`.", hint=hint)
+        own = shares[(shares["theme"] == theme) & (shares["n"] > 0)]
+        if not own["language"].duplicated().any():
+            words = ", ".join(own["keyword"]) or "none at all"
+            raise InsufficientDataError(
+                f"`{theme}` has no two keywords in one language ({words}): with one left out there is no theme.",
+                hint="Choose a theme with more keywords.",
+            )
 
     def keyword_influence(self, language: Language, theme: str, *, k: int | None = None) -> pd.DataFrame:
-        """Return table ``keyword_influence``: what leaving each keyword of a theme out would change; a fit for each."""
+        """
+        Return table ``keyword_influence``: what leaving each keyword of a theme out would change; a fit for each.
+
+        Where the theme has a single keyword in this language, there are no rows.
+        """
         fit = self.topics(language, k=k)
-        return topics.drop_one(self.topic_counts(language), fit, theme=theme, progress=track("leaving keywords out"))
+        if len(dict(fit.spec.keywords).get(theme, ())) == 1:
+            return conform([], "keyword_influence")
+        return topics.drop_one(
+            self.topic_counts(language), fit, self.topic_columns, theme=theme, progress=track("leaving keywords out")
+        )
 
     def topics_of(self, language: Language, outcome: str, *, k: int | None = None) -> list[int]:
         """

@@ -2,12 +2,13 @@
 
 from policy_themes.topics.choose import counts_of, spec_of
 from policy_themes.topics.fit import default_k, fit_topics
+from policy_themes.topics.keywords import keyword_shares, keywords_of, theme_words
 from policy_themes.topics.names import read_names, topic_names
 from policy_themes.topics.prevalence import topic_prevalence
 from policy_themes.topics.reading import exemplars, topic_correlations
 from policy_themes.topics.records import ENGINES, Engine, TopicFit, TopicSpec, Unit
 from policy_themes.topics.refits import Identified, identified
-from policy_themes.topics.seeded import drop_one, keyword_shares, keywords_of, theme_words
+from policy_themes.topics.seeded import drop_one
 from policy_themes.topics.stage import fit_once, refits_once
 from policy_themes.topics.structural import topic_wording
 from policy_themes.topics.tables import doc_topics, topic_terms

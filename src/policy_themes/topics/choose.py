@@ -8,7 +8,7 @@ from policy_themes.config import Settings
 from policy_themes.text.units import Language
 from policy_themes.tokenize.tokens import Tokens
 from policy_themes.topics.fit import default_k
-from policy_themes.topics.records import TopicSpec
+from policy_themes.topics.records import ENGINES, TopicSpec
 from policy_themes.vectorize.counts import DocTerm, by_section, count_terms
 
 MIN_DOCS = 2
@@ -57,6 +57,6 @@ def spec_of(
     wanted = k or chosen.k or max(default_k(n_units), len(keywords) + FREE if keywords else 0)
     return TopicSpec(
         k=wanted, engine=chosen.engine, unit=chosen.unit, iterations=chosen.iterations, seed=settings.seed,
-        prevalence=chosen.prevalence if chosen.engine == "structural" else None,
+        prevalence=None if chosen.engine in ENGINES else chosen.prevalence,
         content=chosen.content if chosen.engine == "structural" else None, keywords=keywords,
     )  # fmt: skip

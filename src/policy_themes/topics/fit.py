@@ -16,6 +16,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
+from policy_themes.config import MOST_TOPICS
 from policy_themes.errors import InsufficientDataError, UsageError
 from policy_themes.topics.records import ENGINES, Engine, Factors, TopicFit, TopicSpec
 from policy_themes.vectorize.counts import DocTerm
@@ -58,7 +59,7 @@ def default_iterations(engine: Engine, n_tokens: int) -> int:
 
 def check_k(k: int, docterm: DocTerm) -> None:
     """
-    Refuse a corpus that is too small for any topic, and a K that is too large for it.
+    Refuse a corpus that is too small for any topic, and a K that is too large for it or for anybody.
 
     Only texts with a known word count.
 
@@ -78,6 +79,11 @@ def check_k(k: int, docterm: DocTerm) -> None:
     if k > min(n_units, n_terms):
         raise UsageError(
             f"`k` = {k} topics cannot be told apart in {n_units} {units} and {n_terms} terms.",
+            hint=f"The largest sensible number here is {default_k(n_units)}.",
+        )
+    if k > MOST_TOPICS:
+        raise UsageError(
+            f"`k` = {k} topics would take very long to fit and to read; at most {MOST_TOPICS} are fitted.",
             hint=f"The largest sensible number here is {default_k(n_units)}.",
         )
 

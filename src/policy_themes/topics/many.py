@@ -1,7 +1,8 @@
 """Many fits to the same texts, in several processes where that is worth it.
 
 Each process is `policy_themes.topics.worker`. Which process makes a fit makes
-no difference to it; one that dies costs time only: its fit is made here.
+no difference to it; one that dies costs time only: its fit is made here. They
+know counts only, so engines that need documents' columns or keywords fit here.
 """
 
 import json
@@ -16,15 +17,19 @@ from queue import SimpleQueue
 from typing import BinaryIO, cast
 
 import numpy as np
+import pandas as pd
 
 from policy_themes.store.process import get, put, start_worker
-from policy_themes.topics.fit import Progress, fit_topics
-from policy_themes.topics.records import Matrix, TopicSpec
+from policy_themes.topics.every import fit_any
+from policy_themes.topics.fit import Progress
+from policy_themes.topics.records import ENGINES, Matrix, TopicSpec
 from policy_themes.topics.stability import shuffled
 from policy_themes.vectorize.counts import DocTerm
 
-# They start from singular vectors, so a seed changes nothing, on noise neither; other texts of the same kind do.
+# They start from singular vectors or anchor words, so a seed changes nothing, on noise neither; other texts of the same
+# kind do.
 SEEDLESS = frozenset({"gensim", "nmf", "structural"})
+NO_COLUMNS = pd.DataFrame({"doc_id": pd.Series(dtype=object)})
 # Starting a process costs more than it gives where fewer words are drawn.
 WORTHWHILE, MOST = 100_000_000, 8
 
@@ -44,12 +49,12 @@ class Job:
     spec: TopicSpec
     deal: int | None = None
 
-    def run(self, docterm: DocTerm) -> Matrix:
+    def run(self, docterm: DocTerm, documents: pd.DataFrame = NO_COLUMNS) -> Matrix:
         """Return the topics, shape (k, n_terms)."""
         texts = docterm if self.deal is None else shuffled(docterm, seed=self.deal)
         if self.spec.engine in SEEDLESS:
             texts = half(texts, seed=self.spec.seed)
-        return fit_topics(texts, self.spec).beta
+        return fit_any(texts, self.spec, documents).beta
 
 
 def half(docterm: DocTerm, *, seed: int) -> DocTerm:
@@ -74,7 +79,14 @@ def default_workers(docterm: DocTerm, jobs: Sequence[Job]) -> int:
     return min(os.cpu_count() or 1, MOST, len(jobs)) if worthwhile else 1
 
 
-def fit_many(docterm: DocTerm, jobs: Sequence[Job], *, workers: int, progress: Progress = iter) -> list[Matrix]:
+def fit_many(
+    docterm: DocTerm,
+    jobs: Sequence[Job],
+    *,
+    documents: pd.DataFrame = NO_COLUMNS,
+    workers: int,
+    progress: Progress = iter,
+) -> list[Matrix]:
     """
     Make fits.
 
@@ -82,6 +94,8 @@ def fit_many(docterm: DocTerm, jobs: Sequence[Job], *, workers: int, progress: P
     ----------
     docterm : DocTerm
     jobs : sequence of Job
+    documents : DataFrame, optional
+        ``doc_id`` and the columns that a formula may name.
     workers : int
         Processes; with one, everything happens here.
     progress : callable
@@ -92,8 +106,8 @@ def fit_many(docterm: DocTerm, jobs: Sequence[Job], *, workers: int, progress: P
     list of ndarray of shape (k, n_terms)
         In the order of the jobs.
     """
-    if workers == 1:
-        return [job.run(docterm) for job in progress(jobs)]
+    if workers == 1 or any(job.spec.engine not in ENGINES for job in jobs):
+        return [job.run(docterm, documents) for job in progress(jobs)]
     crew = _Crew(docterm, workers)
     with ThreadPoolExecutor(workers) as pool:
         try:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from policy_themes.schema import conform
 from policy_themes.topics.fit import Progress, check_k
-from policy_themes.topics.many import SEEDLESS, Job, default_workers, fit_many, half
+from policy_themes.topics.many import NO_COLUMNS, SEEDLESS, Job, default_workers, fit_many, half
 from policy_themes.topics.quality import completion, exclusivity, hold_out, npmi, scores, top_terms
 from policy_themes.topics.records import Engine, Matrix, TopicFit, TopicSpec
 from policy_themes.topics.stability import Stability, shuffled, stability
@@ -22,8 +22,12 @@ from policy_themes.vectorize.counts import DocTerm
 SEEDS = 10
 NAMED = 5
 # Fewest and most rounds of a fit; in between as many as see so many words.
-ROUNDS: Mapping[Engine, tuple[int, int]] = {"tomotopy": (50, 500), "gensim": (3, 10), "nmf": (50, 200)}
-WORDS_SEEN: Mapping[Engine, int] = {"tomotopy": 20_000_000, "gensim": 2_000_000, "nmf": 20_000_000}
+ROUNDS: Mapping[Engine, tuple[int, int]] = {
+    "tomotopy": (50, 500), "gensim": (3, 10), "nmf": (50, 200), "structural": (10, 50), "seeded": (50, 500),
+}  # fmt: skip
+WORDS_SEEN: Mapping[Engine, int] = {
+    "tomotopy": 20_000_000, "gensim": 2_000_000, "nmf": 20_000_000, "structural": 10_000_000, "seeded": 20_000_000,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -34,16 +38,16 @@ class Page:
     stability: pd.DataFrame
 
 
-def several_k(k: int) -> tuple[int, ...]:
+def several_k(k: int, *, fewest: int = 2) -> tuple[int, ...]:
     """
-    Return numbers of topics around one.
+    Return numbers of topics around one, none below the fewest (as many as there are themes with keywords).
 
     Examples
     --------
-    >>> several_k(20), several_k(3)
-    ((10, 15, 20, 30, 40), (2, 3, 4, 6))
+    >>> several_k(20), several_k(3), several_k(10, fewest=8)
+    ((10, 15, 20, 30, 40), (2, 3, 4, 6), (8, 10, 15, 20))
     """
-    return tuple(sorted({max(2, round(k * factor)) for factor in (0.5, 0.75, 1, 1.5, 2)}))
+    return tuple(sorted({max(fewest, round(k * factor)) for factor in (0.5, 0.75, 1, 1.5, 2)}))
 
 
 def shorter(spec: TopicSpec, n_tokens: int) -> TopicSpec:
@@ -65,6 +69,7 @@ def quality_page(
     spec: TopicSpec,
     ks: Sequence[int],
     *,
+    documents: pd.DataFrame = NO_COLUMNS,
     shown: TopicFit | None = None,
     n_seeds: int = SEEDS,
     workers: int | None = None,
@@ -80,6 +85,8 @@ def quality_page(
         Its engine and seed; at its K, the text with its words dealt out anew is fitted as well.
     ks : sequence of int
         Numbers of topics.
+    documents : DataFrame, optional
+        ``doc_id`` and the columns that a formula names; held-out texts are completed without them.
     shown : TopicFit, optional
         The fit that people see: its topics are those of ``topic_stability`` at its K.
     n_seeds : int, default 10
@@ -101,7 +108,9 @@ def quality_page(
     quick = shorter(spec, int(texts.counts.sum()))
     wanted = [(k, deal) for k in every for deal in ((None, spec.seed) if k == spec.k else (None,))]
     jobs = [Job(replace(quick, k=k, seed=seed), deal) for k, deal in wanted for seed in seeds]
-    fits = fit_many(texts, jobs, workers=workers or default_workers(texts, jobs), progress=progress)
+    fits = fit_many(
+        texts, jobs, documents=documents, workers=workers or default_workers(texts, jobs), progress=progress
+    )
     quality: list[dict[str, object]] = []
     topics: list[dict[str, object]] = []
     for number, (k, deal) in enumerate(wanted):

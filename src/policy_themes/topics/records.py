@@ -38,7 +38,7 @@ class TopicSpec:
         Rounds over the corpus; None: as many as the engine needs.
     seed : int
     prevalence : str or None
-        Of a structural model: the formula by which topics are more or less frequent.
+        Of a structural or seeded model: the formula by which topics are more or less frequent.
     content : str or None
         Of a structural model: the column by which topics are worded differently.
     keywords : tuple of (str, tuple of str)

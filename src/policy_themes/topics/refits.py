@@ -7,7 +7,7 @@ towards each other, and a trend in them to a fraction of itself. Whether a topic
 becomes more or less frequent can then still be asked, by how much cannot.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -17,19 +17,23 @@ import pandas as pd
 from policy_themes.schema import conform
 from policy_themes.topics.draws import topic_draws
 from policy_themes.topics.fit import Progress
-from policy_themes.topics.many import SEEDLESS, Job, default_workers, fit_many, half
+from policy_themes.topics.many import NO_COLUMNS, Job, default_workers, fit_many
 from policy_themes.topics.page import shorter, stability_rows
-from policy_themes.topics.records import ENGINES, Matrix, TopicFit, TopicSpec
+from policy_themes.topics.records import TopicFit
 from policy_themes.topics.stability import STABLE, stability
 from policy_themes.vectorize.counts import DocTerm
 
 REFITS = 3
 NO_DOUBT = 1e-12
-Refit = Callable[[DocTerm, TopicSpec], Matrix]
 
 
 def refits(
-    docterm: DocTerm, shown: TopicFit, *, refit: Refit, workers: int | None = None, progress: Progress = iter
+    docterm: DocTerm,
+    shown: TopicFit,
+    *,
+    documents: pd.DataFrame = NO_COLUMNS,
+    workers: int | None = None,
+    progress: Progress = iter,
 ) -> pd.DataFrame:
     """
     Match the topics of a fit with those of a few others.
@@ -39,8 +43,8 @@ def refits(
     docterm : DocTerm
         What it was fitted to.
     shown : TopicFit
-    refit : callable
-        How topics, shape (k, n_terms), are fitted by an engine that needs more than counts.
+    documents : DataFrame, optional
+        ``doc_id`` and the columns that a formula names.
     workers : int, optional
         Processes; by default as many as are worth it.
     progress : callable
@@ -52,15 +56,10 @@ def refits(
         Table ``topic_stability``, a row for each topic that is shown. Other fits
         have another seed; of an engine without chance, another half of the texts.
     """
-    specs = [replace(shown.spec, seed=shown.spec.seed + number) for number in range(1, REFITS + 1)]
-    if shown.spec.engine in ENGINES:
-        n_tokens = int(docterm.counts.sum())
-        jobs = [Job(shorter(replace(spec, iterations=None), n_tokens)) for spec in specs]
-        fits = fit_many(docterm, jobs, workers=workers or default_workers(docterm, jobs), progress=progress)
-    elif shown.spec.engine in SEEDLESS:
-        fits = [refit(half(docterm, seed=spec.seed), spec) for spec in progress(specs)]
-    else:
-        fits = [refit(docterm, spec) for spec in progress(specs)]
+    quick = shorter(replace(shown.spec, iterations=None), int(docterm.counts.sum()))
+    jobs = [Job(replace(quick, seed=shown.spec.seed + number)) for number in range(1, REFITS + 1)]
+    wanted = workers or default_workers(docterm, jobs)
+    fits = fit_many(docterm, jobs, documents=documents, workers=wanted, progress=progress)
     head = {"language": docterm.language, "engine": shown.spec.engine, "k": shown.spec.k, "n_seeds": REFITS}
     found = stability(fits, reference=shown.beta)
     return conform(stability_rows(head, shown.beta, docterm, found, None), "topic_stability")

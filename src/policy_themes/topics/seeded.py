@@ -1,20 +1,17 @@
 """Seeded themes (keyATM): topics that begin with the lexicon's words, beside free ones.
 
-What the keywords are matters more than anything a model does with them. So each
-keyword's share of all words is shown before fitting, those that are weak or
-absent are named, and leaving one out shows what hangs on it.
+How frequent they are may hang on a formula. Leaving a keyword out shows what
+hangs on it.
 """
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from policy_themes.errors import InsufficientDataError, UsageError
-from policy_themes.lexicon.records import Lexicon
 from policy_themes.schema import conform
-from policy_themes.text.units import Language
+from policy_themes.topics.covariates import covariates
 from policy_themes.topics.draws import by_document
 from policy_themes.topics.engines import topica_models
 from policy_themes.topics.fit import Progress, check_k, in_order, known_counts
@@ -22,89 +19,19 @@ from policy_themes.topics.records import Factors, Matrix, TopicFit, TopicSpec
 from policy_themes.vectorize.counts import DocTerm
 
 ROUNDS = 1_000
-# A keyword of fewer than one word in 10,000 can hardly hold a topic (Eshima, Imai & Sasaki show such figures before fitting).
-WEAK = 1e-4
 
 
-def theme_words(lexicon: Lexicon, language: Language) -> dict[str, tuple[str, ...]]:
-    """Return the words of every theme as they stand in a vocabulary: what it keeps whole, and what it counts."""
-    return {
-        theme.id: tuple(
-            dict.fromkeys(phrase.replace(" ", "_") for phrase in (*theme.keep.of(language), *theme.count.of(language)))
-        )
-        for theme in lexicon.themes
-    }
-
-
-def keyword_shares(docterm: DocTerm, words: Mapping[str, Sequence[str]]) -> pd.DataFrame:
-    """
-    Return each keyword's share of all words, before anything is fitted.
-
-    Parameters
-    ----------
-    docterm : DocTerm
-    words : mapping of theme to words
-
-    Returns
-    -------
-    DataFrame
-        Table ``keyword_shares``; ``mark`` is "absent", "weak", "shared" (a keyword of
-        several themes tells none of them apart) or "".
-
-    Examples
-    --------
-    >>> import scipy.sparse as sp
-    >>> texts = DocTerm(sp.csr_array([[3, 1]]), ("law", "tea"), ("a",), (-1,), "en")
-    >>> keyword_shares(texts, {"rule": ["law", "court"]})[["keyword", "n", "share", "mark"]].values.tolist()
-    [['law', 3, 0.75, ''], ['court', 0, 0.0, 'absent']]
-    """
-    counts = np.asarray(docterm.counts.sum(axis=0)).ravel()
-    documents = pd.Series(docterm.doc_ids)
-    places = {term: column for column, term in enumerate(docterm.terms)}
-    by_column = docterm.counts.tocsc()
-    owners = pd.Series([word for own in words.values() for word in dict.fromkeys(own)]).value_counts()
-    records = []
-    for theme, own in words.items():
-        for word in dict.fromkeys(own):
-            column = places.get(word)
-            n = 0 if column is None else int(counts[column])
-            share = n / max(int(counts.sum()), 1)
-            inside = (
-                [] if column is None else by_column.indices[by_column.indptr[column] : by_column.indptr[column + 1]]
-            )
-            mark = "absent" if n == 0 else "weak" if share < WEAK else "shared" if owners[word] > 1 else ""
-            records.append(
-                {"theme": theme, "keyword": word, "n": n, "share": share, "n_docs": int(documents.iloc[inside].nunique()),
-                 "mark": mark, "language": docterm.language}
-            )  # fmt: skip
-    return conform(records, "keyword_shares")
-
-
-def keywords_of(shares: pd.DataFrame) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """
-    Return the keywords that are there, by theme; themes that have none are left out.
-
-    Raises
-    ------
-    InsufficientDataError
-        If no theme has any.
-    """
-    present = shares[shares["n"] > 0]
-    found = tuple((str(theme), tuple(part["keyword"])) for theme, part in present.groupby("theme", sort=False))
-    if not found:
-        raise InsufficientDataError("No keyword of any theme is among the terms.", hint="Look at the lexicon.")
-    return found
-
-
-def fit_seeded(docterm: DocTerm, spec: TopicSpec, *, progress: Progress = iter) -> TopicFit:
+def fit_seeded(docterm: DocTerm, spec: TopicSpec, documents: pd.DataFrame, *, progress: Progress = iter) -> TopicFit:
     """
     Fit topics with keywords.
 
     Parameters
     ----------
-    docterm : DocTerm
+    docterm, documents
+        As in `covariates`.
     spec : TopicSpec
-        ``k`` counts the free topics too; ``keywords`` are words of the vocabulary.
+        ``k`` counts the free topics too; ``keywords`` are words of the vocabulary; with ``prevalence`` the
+        prior of a unit's proportions hangs on its document's columns.
     progress : callable, optional
         Wraps the rounds.
 
@@ -116,8 +43,13 @@ def fit_seeded(docterm: DocTerm, spec: TopicSpec, *, progress: Progress = iter) 
     Raises
     ------
     UsageError
-        If topica is not installed, a keyword is no term, or there are fewer topics than themes.
+        If topica is not installed, a keyword is no term, or there are fewer topics than themes; as in `covariates`.
     InsufficientDataError
+        If no keyword of a theme stands in any text that takes part.
+
+    References
+    ----------
+    Eshima, S., Imai, K. & Sasaki, T. (2024). https://doi.org/10.1111/ajps.12779
     """
     topica_models.library()
     check_k(spec.k, docterm)
@@ -130,19 +62,31 @@ def fit_seeded(docterm: DocTerm, spec: TopicSpec, *, progress: Progress = iter) 
     missing = [word for _, words in spec.keywords for word in words if word not in places]
     if missing:
         raise UsageError(f"No term is {', '.join(missing[:5])}.", hint="`keyword_shares` says which are there.")
+    given = covariates(docterm, spec, documents)
+    check_k(spec.k, docterm.rows(given.known))
     n_tokens = np.asarray(docterm.counts.sum(axis=1)).ravel().astype(np.int64)
-    known = np.flatnonzero(n_tokens)
-    made = replace(spec, iterations=spec.iterations or ROUNDS)
+    rounds = spec.iterations or ROUNDS
+    counts = known_counts(docterm, given.known)
+    present = np.asarray(counts.sum(axis=0)).ravel() > 0
+    keywords = {theme: [places[word] for word in words if present[places[word]]] for theme, words in spec.keywords}
+    empty = [theme for theme, columns in keywords.items() if not columns]
+    if empty:
+        raise InsufficientDataError(
+            f"No keyword of {', '.join(empty)} stands in the texts that take part.",
+            hint="Name fewer themes in study.yml, or leave a term of the formula out.",
+        )
     found = topica_models.seeded(
-        known_counts(docterm, known), spec.k, {theme: [places[word] for word in words] for theme, words in spec.keywords},
-        rounds=made.iterations or ROUNDS, seed=spec.seed, progress=progress,
-    )  # fmt: skip
-    draws = by_document((one.astype(np.float64) for one in found.draws), docterm.doc_ids, n_tokens, known)
+        counts, spec.k, keywords, prevalence=given.prevalence, rounds=rounds, seed=spec.seed, progress=progress
+    )
+    draws = by_document((one.astype(np.float64) for one in found.draws), docterm.doc_ids, n_tokens, given.known)
     themes = (*(theme for theme, _ in spec.keywords), *[""] * (spec.k - len(spec.keywords)))
-    return in_order(docterm, made, Factors(found.beta, found.gamma, draws, themes=themes), known)
+    factors = Factors(found.beta, found.gamma, draws, themes=themes)
+    return in_order(docterm, replace(spec, iterations=rounds), factors, given.known)
 
 
-def drop_one(docterm: DocTerm, fit: TopicFit, *, theme: str, progress: Progress = iter) -> pd.DataFrame:
+def drop_one(
+    docterm: DocTerm, fit: TopicFit, documents: pd.DataFrame, *, theme: str, progress: Progress = iter
+) -> pd.DataFrame:
     """
     Fit anew without each keyword of a theme, and say what changes.
 
@@ -150,7 +94,9 @@ def drop_one(docterm: DocTerm, fit: TopicFit, *, theme: str, progress: Progress 
     ----------
     docterm : DocTerm
     fit : TopicFit
-        Of these counts, seeded.
+        Of these counts and documents, seeded.
+    documents : DataFrame
+        As in `fit_seeded`.
     theme : str
     progress : callable, optional
         Wraps the keywords, a fit each.
@@ -176,7 +122,7 @@ def drop_one(docterm: DocTerm, fit: TopicFit, *, theme: str, progress: Progress 
     records = []
     for word in progress(words[theme]):
         left = {**words, theme: tuple(one for one in words[theme] if one != word)}
-        other = fit_seeded(docterm, replace(fit.spec, keywords=tuple(left.items())))
+        other = fit_seeded(docterm, replace(fit.spec, keywords=tuple(left.items())), documents)
         (beta, gamma), (own_beta, own_gamma) = (_theme(one, theme) for one in (other, fit))
         known = ~np.isnan(own_gamma)
         records.append(

@@ -6,11 +6,11 @@ import pandas as pd
 
 from policy_themes.schema import conform
 from policy_themes.store.cache import StageCache, digest
-from policy_themes.topics.fit import Progress, check_k, fit_topics
-from policy_themes.topics.records import Matrix, TopicFit, TopicSpec
+from policy_themes.topics.covariates import covariates
+from policy_themes.topics.every import fit_any
+from policy_themes.topics.fit import Progress, check_k
+from policy_themes.topics.records import ENGINES, TopicFit, TopicSpec
 from policy_themes.topics.refits import refits
-from policy_themes.topics.seeded import fit_seeded
-from policy_themes.topics.structural import covariates, fit_structural
 from policy_themes.vectorize.counts import DocTerm
 
 
@@ -32,13 +32,13 @@ def fit_once(
     Raises
     ------
     UsageError
-        If there are more topics than passages; as in `fit_structural` and `fit_seeded`.
+        If there are more topics than passages; as in `fit_any`.
     """
     check_k(spec.k, docterm)
     return cache.get(
         "topics",
         _key(docterm, spec, documents),
-        make=lambda: fit_any(docterm, spec, documents=documents, progress=progress),
+        make=lambda: fit_any(docterm, spec, documents, progress=progress),
         save=TopicFit.save,
         load=TopicFit.load,
     )
@@ -61,33 +61,20 @@ def refits_once(
     DataFrame
         Table ``topic_stability``.
     """
-
-    def refit(texts: DocTerm, spec: TopicSpec) -> Matrix:
-        return fit_any(texts, spec, documents=documents, progress=iter).beta
-
     return cache.get(
         "refits",
         _key(docterm, shown.spec, documents),
-        make=lambda: refits(docterm, shown, refit=refit, progress=progress),
+        make=lambda: refits(docterm, shown, documents=documents, progress=progress),
         save=lambda table, folder: table.to_parquet(folder / "refits.parquet"),
         load=lambda folder: conform(pd.read_parquet(folder / "refits.parquet"), "topic_stability"),
     )
-
-
-def fit_any(docterm: DocTerm, spec: TopicSpec, *, documents: pd.DataFrame, progress: Progress) -> TopicFit:
-    """Fit by the engine that is asked for."""
-    if spec.engine == "structural":
-        return fit_structural(docterm, spec, documents, progress=progress)
-    if spec.engine == "seeded":
-        return fit_seeded(docterm, spec, progress=progress)
-    return fit_topics(docterm, spec, progress=progress)
 
 
 def _key(docterm: DocTerm, spec: TopicSpec, documents: pd.DataFrame) -> str:
     """Hash all that a fit depends on."""
     counts = [part.tolist() for part in (docterm.counts.indptr, docterm.counts.indices, docterm.counts.data)]
     known: list[object] = []
-    if spec.engine == "structural":
+    if spec.engine not in ENGINES:
         given = covariates(docterm, spec, documents)
         design = None if given.prevalence is None else given.prevalence.tolist()
         known = [given.known.tolist(), design, given.content]

@@ -21,6 +21,9 @@ from policy_themes.topics.records import Matrix
 
 # Nothing is impossible: a word that a topic never had keeps this share.
 FLOOR = 1e-12
+# The prior of keyATM is fitted to the formula that often, after a fifth of the rounds; in topica these are numbers of
+# rounds (200 and then every 50), so that a short fit would never come to it.
+BURN_IN, UPDATES = 5, 20
 
 
 @dataclass(frozen=True)
@@ -140,6 +143,7 @@ def seeded(
     k: int,
     keywords: Mapping[str, Sequence[int]],
     *,
+    prevalence: Matrix | None,
     rounds: int,
     seed: int,
     progress: Progress = iter,
@@ -154,6 +158,8 @@ def seeded(
     k : int
         Topics in all.
     keywords : mapping of theme to columns
+    prevalence : ndarray of shape (n_units, n_columns), optional
+        The Dirichlet prior of a unit is the exponential of a linear function of them.
     rounds, seed, progress
         As in `structural`; all rounds are made.
 
@@ -163,7 +169,10 @@ def seeded(
     """
     named = {theme: [str(column) for column in columns] for theme, columns in keywords.items()}
     model = library().KeyATM(named, num_topics=k, seed=seed, num_threads=1)
-    model.fit(_words(counts), iters=rounds, progress=_told(progress(range(rounds))))
+    model.fit(
+        _words(counts), covariates=prevalence, iters=rounds, burn_in=rounds // BURN_IN,
+        optimize_interval=max(1, rounds // UPDATES), num_threads=1, progress=_told(progress(range(rounds))),
+    )  # fmt: skip
     return Seeded(
         beta=_spread(model.topic_word, _columns(model), (k, counts.shape[1])),
         gamma=np.asarray(model.doc_topic, dtype=np.float64),
