@@ -1,13 +1,18 @@
 """Fitting as a stage of a study: a model that was fitted before is loaded."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from functools import partial
 
+import numpy as np
 import pandas as pd
 
 from policy_themes.store.cache import StageCache, digest
+from policy_themes.topics.drift import Drift, drift
 from policy_themes.topics.fit import Progress, check_k, fit_topics
+from policy_themes.topics.over_time import fit_over_time
 from policy_themes.topics.records import TopicFit, TopicSpec
 from policy_themes.topics.seeded import fit_seeded
+from policy_themes.topics.slices import dealt_out, frequent, half_of, slices_of
 from policy_themes.topics.structural import covariates, fit_structural
 from policy_themes.vectorize.counts import DocTerm
 
@@ -31,6 +36,8 @@ def fit_once(
     ------
     UsageError
         If there are more topics than passages; as in `fit_structural` and `fit_seeded`.
+    InsufficientDataError
+        As in `slices_of`.
     """
     check_k(spec.k, docterm)
     counts = [part.tolist() for part in (docterm.counts.indptr, docterm.counts.indices, docterm.counts.data)]
@@ -39,8 +46,14 @@ def fit_once(
         given = covariates(docterm, spec, documents)
         design = None if given.prevalence is None else given.prevalence.tolist()
         known = [given.known.tolist(), design, given.content]
+    if spec.engine == "dynamic":
+        docterm = frequent(docterm)
+        slices = slices_of(docterm, documents, spec)
+        known = [slices.table["slice"].tolist(), slices.of_unit.tolist()]
 
     def make() -> TopicFit:
+        if spec.engine == "dynamic":
+            return fit_over_time(docterm, spec, slices, progress=progress)
         if spec.engine == "structural":
             return fit_structural(docterm, spec, documents, progress=progress)
         if spec.engine == "seeded":
@@ -53,4 +66,48 @@ def fit_once(
         make=make,
         save=TopicFit.save,
         load=TopicFit.load,
+    )
+
+
+def drift_once(
+    docterm: DocTerm, spec: TopicSpec, cache: StageCache, progress: Progress, *, documents: pd.DataFrame, refits: int
+) -> Drift:
+    """
+    Say how the words of topics move, or load what was found before.
+
+    Parameters
+    ----------
+    docterm, spec, cache, documents
+        As in `fit_once`, of a dynamic model.
+    progress : callable
+        Wraps the fits.
+    refits : int
+        Fits to halves of the documents, and as many with years dealt out anew.
+
+    Raises
+    ------
+    UsageError, InsufficientDataError
+    """
+    own = frequent(docterm)
+    slices = slices_of(own, documents, spec)
+    fit = fit_once(docterm, spec, cache, iter, documents=documents)
+    every = range(spec.seed + 1, spec.seed + refits + 1)
+    single = replace(spec, engine="tomotopy")
+    jobs = [
+        *(partial(fit_over_time, own, spec, half_of(slices, own.doc_ids, seed=seed)) for seed in every),
+        *(partial(fit_over_time, own, spec, dealt_out(slices, own.doc_ids, seed=seed)) for seed in every),
+        *(partial(fit_topics, own.rows(np.flatnonzero(slices.of_unit == row)), single) for row in slices.fitted),
+    ]
+
+    def make() -> Drift:
+        fits = [job() for job in progress(jobs)]
+        alone = {name: found.beta for name, found in zip(fit.groups, fits[2 * refits :], strict=True)}
+        return drift(fit, slices, halves=fits[:refits], dealt=fits[refits : 2 * refits], alone=alone)
+
+    return cache.get(
+        "drift",
+        digest(own.terms, fit.doc_ids, slices.of_unit.tolist(), fit.beta.tolist(), refits),
+        make=make,
+        save=Drift.save,
+        load=Drift.load,
     )
