@@ -46,6 +46,7 @@ NAMES = (
     "effects",
     "kwic",
     "topics",
+    "drift",
     "terms",
     "lexicon",
     "coding",
@@ -253,6 +254,7 @@ COMMANDS = {
     "surface": ("--theme", "modernization", "--out", "out.csv"),
     "diffusion": ("--theme", "modernization", "--out", "out.csv"),
     "effects": ("--outcome", "modernization", "--formula", "~ region", "--out", "out.csv"),
+    "drift": ("--out", "out"),
     "kwic": ("--phrase", "现代化", "--out", "out.csv"),
     "terms": ("--out", "out.csv"),
 }
