@@ -7,14 +7,14 @@ import pandas as pd
 
 from policy_themes.errors import invalid
 from policy_themes.figures.chart import Chart
-from policy_themes.figures.heatmaps import CELL_HEIGHT, label_axes, paint
+from policy_themes.figures.heatmaps import CELL_HEIGHT, paint
 from policy_themes.figures.labels import Labels
 from policy_themes.figures.says import DOCUMENTS
-from policy_themes.figures.style import MAIN, MUTED, SECOND, drawable, drawing, entitle, footnote, new_figure, shorten
+from policy_themes.figures.style import MAIN, MUTED, SECOND, drawable, drawing, entitle, footnote, multiline, new_figure, shorten
 from policy_themes.figures.terms import readable
 from policy_themes.lexicon.records import Label
 
-WORDS, MOVED = 14, 6
+WORDS, MOVED, MOST_HEADS = 14, 6, 14
 SIGNS = {"went": "↓", "came": "↑"}
 
 
@@ -80,12 +80,13 @@ def topic_drift(moved: Moved, labels: Labels, *, topic: int) -> Chart:
                        color=colour, markerfacecolor=face, linewidth=0.9, clip_on=False)  # fmt: skip
         above.set_ylim(0, 1.02)
         above.set_yticks([0, 0.5, 1])
-        above.set_ylabel(drawable(labels.word("drift_alike", between="\n")).replace(" 余", "\n余"))
+        above.set_ylabel(multiline(labels.word("drift_alike", between="\n")))
         above.grid(axis="y")
         few = len(names) <= 14
         paint(ax, matrix, [[f"{value:.1f}" if few and np.isfinite(value) else "" for value in row] for row in matrix])
-        heads = [f"{row.slice}\nn={row.n_docs}" for row in slices.itertuples()]
-        label_axes(ax, heads, [])
+        heads = [multiline(f"{row.slice}\nn={row.n_docs}".replace("–", "–\n")) for row in slices.itertuples()]
+        step = -(-len(heads) // MOST_HEADS)
+        ax.set_xticks(range(0, len(heads), step), heads[::step])
         ax.set_yticks(range(len(shown)), [_word(row) for row in shown.itertuples()])
         above.tick_params(labelbottom=False, length=0, labelcolor=MUTED)
         entitle(figure, labels.join(title, between=" · "))
@@ -124,13 +125,13 @@ def _caption(moved: Moved, own: dict[str, pd.DataFrame], topic: int) -> Label:
     return Label(
         f"{fitted} {kind.en} in slices of years, a dynamic topic model (topic {topic} of {moved.topic_slices['topic'].max()}); "
         f"{few} documents in slices with too few passages and {undated} without a year take no part. Marked words moved "
-        f"from the first to the last slice by more than {movement['chance']:.1%} of the topic's words, the farthest that any word "
-        f"moved in {n} fits with years dealt out anew, and in the same direction in {n} fits to halves of the documents. The "
+        f"farther from the first to the last slice, for how frequent they and the topic are, than any word of any topic in {n} "
+        f"fits with years dealt out anew, and in the same direction in {n} fits to halves of the documents. The "
         "model smooths over neighbouring slices, so that sudden changes look gradual; other kinds of documents or regions in "
         "later years would move words as well.",
         f"{kind.zh} {fitted} 篇，按时段拟合动态话题模型（话题 {topic}，共 {moved.topic_slices['topic'].max()} 个）；"
-        f"段落过少时段的 {few} 篇与无年份的 {undated} 篇未参与。标记的词语自首段至末段变动超过话题词语的 {movement['chance']:.1%}"
-        f"（{n} 次打乱年份的拟合中任何词语的最大变动），且在 {n} 次半数文献的拟合中方向一致。"
+        f"段落过少时段的 {few} 篇与无年份的 {undated} 篇未参与。标记的词语自首段至末段的变动（相对于其频率与话题规模）"
+        f"超过 {n} 次打乱年份的拟合中任何词语的变动，且在 {n} 次半数文献的拟合中方向一致。"
         "模型在相邻时段间平滑，突变会显得渐变；文种或地区构成变化亦会使词语变动。",
     )
 

@@ -146,6 +146,7 @@ MODELS: Mapping[str, Mapping[str, str]] = {
         "change": "float",
         "low": "float",
         "high": "float",
+        "score": "float",
         "chance": "float",
         "n_refits": "int",
         "mark": "text",

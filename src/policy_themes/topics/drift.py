@@ -64,7 +64,7 @@ def cosine(one: Matrix, other: Matrix) -> Matrix:
 def most_moved(found: Drift) -> int:
     """Return the topic whose words in the last slice are least like those in the first."""
     last = found.topic_slices.groupby("topic")["cosine_first"].last()
-    return int(last.idxmin())
+    return int(last.to_numpy(dtype=np.float64).argmin()) + 1
 
 
 def drift(
@@ -72,7 +72,7 @@ def drift(
     slices: Slices,
     *,
     halves: Sequence[TopicFit],
-    dealt: Sequence[TopicFit],
+    dealt: Sequence[tuple[TopicFit, Slices]],
     alone: Mapping[str, Matrix],
 ) -> Drift:
     """
@@ -86,7 +86,7 @@ def drift(
         Of the same documents.
     halves : sequence of TopicFit
         Of halves of the documents, at least one.
-    dealt : sequence of TopicFit
+    dealt : sequence of (TopicFit, Slices)
         Of all documents with years dealt out anew, as many.
     alone : mapping of slice to ndarray of shape (k, n_terms)
         Topics of each fitted slice by itself.
@@ -94,8 +94,10 @@ def drift(
     Returns
     -------
     Drift
-        A word came or went where it moved farther than any word of any topic does in any fit
-        with years dealt out anew, in the same direction in every half. Where years mean nothing
+        A word came or went where its score is beyond that of any word of any topic in any fit
+        with years dealt out anew, in the same direction in every half. (The score is the change
+        of the root of its probability, by the words of the topic in both slices: what chance
+        does to a frequent word and to a rare one, it does to their roots alike.) Where years mean nothing
         the fit is but one more of these: with n refits, at most one corpus in n + 1 has a word so marked.
 
     References
@@ -105,7 +107,8 @@ def drift(
     """
     wording = _wording(fit, fit)
     others = np.stack([_wording(fit, other) for other in halves])
-    chance = [_wording(fit, other) for other in dealt]
+    chance = [_wording(other, other) for other, _ in dealt]
+    beyond = max(float(np.abs(score(other, _held(other, given))).max()) for other, given in dealt)
     single = [match(wording[row], alone[name]) for row, name in enumerate(fit.groups)]
     matched = np.stack([alone[name][found.other] for name, found in zip(fit.groups, single, strict=True)])
     again = cosine(wording[None], others).mean(axis=0)
@@ -116,7 +119,7 @@ def drift(
             fit, slices, again, likeness, min(float(cosine(own[0], own[-1]).min()) for own in chance)
         ),
         slice_terms=_slice_terms(fit, np.where(likeness[:, :, None] >= ALIKE, matched, np.nan)),
-        word_movement=_word_movement(fit, others, chance, again.mean(axis=0) >= STABLE),
+        word_movement=_word_movement(fit, others, score(fit, _held(fit, slices)), beyond, again.mean(axis=0) >= STABLE),
     )
 
 
@@ -127,6 +130,34 @@ def _wording(fit: TopicFit, other: TopicFit) -> Matrix:
     return np.asarray(other.wording[:, match(fit.beta, other.beta).other])
 
 
+def _held(fit: TopicFit, slices: Slices) -> Matrix:
+    """Return how many words of each slice are of each topic, shape (n_slices, k)."""
+    words = np.nan_to_num(fit.gamma) * fit.n_tokens[:, None]
+    return np.stack([words[slices.of_unit == row].sum(axis=0) for row in slices.fitted])
+
+
+def score(fit: TopicFit, held: Matrix) -> Matrix:
+    """
+    Return how far each word moves from the first slice to the last, beside what sampling would do to it.
+
+    Parameters
+    ----------
+    fit : TopicFit
+    held : ndarray of shape (n_slices, k)
+        Words of each topic in each slice.
+
+    Returns
+    -------
+    ndarray of shape (k, n_terms)
+
+    References
+    ----------
+    Freeman, M. & Tukey, J. (1950). https://doi.org/10.1214/aoms/1177729756
+    """
+    roots = np.sqrt(_wording(fit, fit)[[0, -1]])
+    return np.asarray(2 * (roots[1] - roots[0]) / np.sqrt(1 / held[0] + 1 / held[-1])[:, None])
+
+
 def _top(wording: Matrix) -> NDArray[np.bool_]:
     """Tell which words are among the first of a topic in any slice, shape (k, n_terms)."""
     ranks = np.argsort(np.argsort(-wording, axis=-1, kind="stable"), axis=-1, kind="stable")
@@ -135,10 +166,8 @@ def _top(wording: Matrix) -> NDArray[np.bool_]:
 
 def _topic_slices(fit: TopicFit, slices: Slices, again: Matrix, likeness: Matrix, chance: float) -> pd.DataFrame:
     """Return table ``topic_slices``."""
-    wording = _wording(fit, fit)
-    words = np.nan_to_num(fit.gamma) * fit.n_tokens[:, None]
+    wording, held = _wording(fit, fit), _held(fit, slices)
     before, first = cosine(wording[:-1], wording[1:]), cosine(wording[:1], wording)
-    held = np.stack([words[slices.of_unit == row].sum(axis=0) for row in slices.fitted])
     return conform(
         [
             {"language": fit.language, "topic": topic + 1, "slice": name, "n_words": held[row, topic],
@@ -166,23 +195,24 @@ def _slice_terms(fit: TopicFit, alone: Matrix) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def _word_movement(fit: TopicFit, others: Matrix, chance: Sequence[Matrix], stable: NDArray[np.bool_]) -> pd.DataFrame:
+def _word_movement(
+    fit: TopicFit, others: Matrix, scores: Matrix, chance: float, stable: NDArray[np.bool_]
+) -> pd.DataFrame:
     """Return table ``word_movement``."""
     wording = _wording(fit, fit)
     change = wording[-1] - wording[0]
     every = np.concatenate([change[None], others[:, -1] - others[:, 0]])
     low, high = every.min(axis=0), every.max(axis=0)
-    most = max(float(np.abs(own[-1] - own[0]).max()) for own in chance)
     records = []
     for topic, shown in enumerate(_top(wording)):
         for term in sorted(np.flatnonzero(shown).tolist(), key=lambda term: (-change[topic, term], term)):
-            came = change[topic, term] > most and low[topic, term] > 0
-            went = change[topic, term] < -most and high[topic, term] < 0
+            came = scores[topic, term] > chance and low[topic, term] > 0
+            went = scores[topic, term] < -chance and high[topic, term] < 0
             mark = "came" if came else "went" if went else "not beyond chance"
             records.append(
                 {"language": fit.language, "topic": topic + 1, "term": fit.terms[term],
                  "beta_first": wording[0, topic, term], "beta_last": wording[-1, topic, term],
                  "change": change[topic, term], "low": low[topic, term], "high": high[topic, term],
-                 "chance": most, "n_refits": len(chance), "mark": mark if stable[topic] else "unstable"}
+                 "score": scores[topic, term], "chance": chance, "n_refits": len(others), "mark": mark if stable[topic] else "unstable"}
             )  # fmt: skip
     return conform(records, "word_movement")

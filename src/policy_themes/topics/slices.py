@@ -91,7 +91,12 @@ def slices_of(docterm: DocTerm, documents: pd.DataFrame, spec: TopicSpec) -> Sli
     [['2019', 12, 'fitted'], ['2020', 1, 'too few'], ['2021', 0, 'absent'], ['2022', 13, 'fitted']]
     """
     doc_ids, n_tokens = docterm.doc_ids, np.asarray(docterm.counts.sum(axis=1)).ravel()
-    years = documents.set_index("doc_id")["year"].astype("Float64").reindex(list(doc_ids)).to_numpy(np.float64, np.nan)
+    years = (
+        documents.set_index("doc_id")["year"]
+        .astype("Float64")
+        .reindex(list(doc_ids))
+        .to_numpy(dtype=np.float64, na_value=np.nan)
+    )
     if np.isnan(years).all():
         raise InsufficientDataError(
             f"No {docterm.language} document has a year.", hint="Give dates by `columns` or `overrides`."

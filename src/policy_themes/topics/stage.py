@@ -80,7 +80,7 @@ def drift_once(
     docterm, spec, cache, documents
         As in `fit_once`, of a dynamic model.
     progress : callable
-        Wraps the fits.
+        Wraps the rounds of the first fit, then the others.
     refits : int
         Fits to halves of the documents, and as many with years dealt out anew.
 
@@ -90,23 +90,25 @@ def drift_once(
     """
     own = frequent(docterm)
     slices = slices_of(own, documents, spec)
-    fit = fit_once(docterm, spec, cache, iter, documents=documents)
+    fit = fit_once(docterm, spec, cache, progress, documents=documents)
     every = range(spec.seed + 1, spec.seed + refits + 1)
+    dealt = [dealt_out(slices, own.doc_ids, seed=seed) for seed in every]
     single = replace(spec, engine="tomotopy")
     jobs = [
         *(partial(fit_over_time, own, spec, half_of(slices, own.doc_ids, seed=seed)) for seed in every),
-        *(partial(fit_over_time, own, spec, dealt_out(slices, own.doc_ids, seed=seed)) for seed in every),
+        *(partial(fit_over_time, own, spec, given) for given in dealt),
         *(partial(fit_topics, own.rows(np.flatnonzero(slices.of_unit == row)), single) for row in slices.fitted),
     ]
 
     def make() -> Drift:
         fits = [job() for job in progress(jobs)]
         alone = {name: found.beta for name, found in zip(fit.groups, fits[2 * refits :], strict=True)}
-        return drift(fit, slices, halves=fits[:refits], dealt=fits[refits : 2 * refits], alone=alone)
+        pairs = list(zip(fits[refits : 2 * refits], dealt, strict=True))
+        return drift(fit, slices, halves=fits[:refits], dealt=pairs, alone=alone)
 
     return cache.get(
         "drift",
-        digest(own.terms, fit.doc_ids, slices.of_unit.tolist(), fit.beta.tolist(), refits),
+        digest(fit.doc_ids, slices.of_unit.tolist(), fit.beta.tolist(), asdict(fit.spec), refits),
         make=make,
         save=Drift.save,
         load=Drift.load,
