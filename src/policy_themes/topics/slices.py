@@ -160,7 +160,9 @@ def dynamic_spec(
     if wanted is None:
         table = slices_of(docterm, documents, spec).table
         sizes = table.loc[table["slice"].notna() & (table["n_units"] > 0), "n_units"]
-        wanted = max(2, min(MOST_TOPICS, int(sizes.median()) // PASSAGES_A_TOPIC))
+        # Of few slices half may be one, and it takes two.
+        held = min(int(sizes.median()), int(sizes.nlargest(2).min()))
+        wanted = max(2, min(MOST_TOPICS, held // PASSAGES_A_TOPIC))
     return replace(spec, k=wanted)
 
 
