@@ -1,7 +1,7 @@
 """The dynamic topic model by topica: slices of years in, the words of each topic in each slice out.
 
-tomotopy has one too; given the same planted topics, its sampler finds none of
-them (a test shows it). A slice without documents stays a step of the chain: it
+tomotopy has one too; given the same planted topics, its sampler misses some of
+them at every learning rate tried (a test shows it). A slice without documents stays a step of the chain: it
 gets one document without a word, so that the years around it are as far apart
 as they are, and nothing is observed in it.
 """
@@ -53,7 +53,7 @@ def dynamic(
     """
     Fit the dynamic topic model, started from the words' co-occurrences (spectral).
 
-    Started at random it ends in another place for some seeds, and finds none of its topics there.
+    Started at random it loses a topic for some seeds.
 
     Parameters
     ----------
