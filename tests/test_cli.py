@@ -46,6 +46,7 @@ NAMES = (
     "effects",
     "kwic",
     "topics",
+    "drift",
     "terms",
     "lexicon",
     "coding",
@@ -253,6 +254,7 @@ COMMANDS = {
     "surface": ("--theme", "modernization", "--out", "out.csv"),
     "diffusion": ("--theme", "modernization", "--out", "out.csv"),
     "effects": ("--outcome", "modernization", "--formula", "~ region", "--out", "out.csv"),
+    "drift": ("--out", "out"),
     "kwic": ("--phrase", "现代化", "--out", "out.csv"),
     "terms": ("--out", "out.csv"),
 }
@@ -426,6 +428,20 @@ def test_too_many_topics_end_in_2_and_the_number_that_is_named_works(seeds: Path
 def test_too_few_passages_for_any_topic_end_in_4(tmp_path: Path, write_files: Write) -> None:
     write_files(tmp_path / "docs", ONE)
     refused(call("topics", "docs", "--out", "out", cwd=tmp_path), 4, "at least 10 passages", "Add documents")
+
+
+def test_topics_over_time_refuse_thin_years_with_a_width_that_works(seeds: Path, tmp_path: Path) -> None:
+    pytest.importorskip("topica")
+    ask = ("drift", seeds, "--out", "out", "--refits", "1")
+    refused(call(*ask, cwd=tmp_path), 4, "hold 10 passages", "Set --width 2")
+    refused(call(*ask, "--width", "2", "--k", "1", cwd=tmp_path), 2, "at least 2")
+    refused(call(*ask, "--width", "2", "--k", "2", "--topic", "9", cwd=tmp_path), 2, "from 1 to 2")
+    assert not (tmp_path / "out").exists() or not list((tmp_path / "out").glob("*.csv"))
+    done = call(*ask, "--width", "2", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    for name in ("slices", "topic_slices", "slice_terms", "word_movement"):
+        assert list(table(tmp_path / "out" / f"{name}.csv")[0]) == list(TABLES[name])
+    assert len(list((tmp_path / "out").glob("topic_drift_*_en.svg"))) == 1
 
 
 def test_topics_of_the_seeds_have_the_columns_of_the_schema(seeds: Path, tmp_path: Path) -> None:

@@ -152,7 +152,7 @@ def doctor(
 
 for _asked in (
     measure.rates, change.trends, change.surface, change.diffusion, change.effects, measure.contrast, measure.kwic,
-    topics.topics, topics.quality, words.terms,
+    topics.topics, topics.drift, topics.quality, words.terms,
 ):  # fmt: skip
     app.command()(_asked)
 app.add_typer(words.lexicon, name="lexicon")

@@ -8,9 +8,12 @@ import typer
 from policy_themes.errors import UsageError, invalid
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
     from policy_themes.config import Settings
+    from policy_themes.text.units import Language
 
 Folder = Annotated[Path, typer.Argument(help="Documents, or what `ingest` wrote.", show_default=False)]
 StudyFile = Annotated[Path | None, typer.Option("--study", help="A study.yml; one inside FOLDER is found.")]
@@ -51,6 +54,26 @@ def read_sheet(sheet: Path) -> "tuple[pd.DataFrame, pd.DataFrame]":
             f"{sheet} and {key_of(sheet)} cannot be read as tables.", hint="Name the csv; its key must lie beside it."
         ) from error
     return given, key
+
+
+def language_of(languages: "Sequence[Language]", wanted: str | None) -> "Language":
+    """
+    Return the language that is asked for, or the most frequent.
+
+    Raises
+    ------
+    UsageError
+        If no document is in it.
+
+    Examples
+    --------
+    >>> language_of(("zh", "en"), None), language_of(("zh", "en"), "en")
+    ('zh', 'en')
+    """
+    found = next((name for name in languages if wanted in (None, name)), None)
+    if found is None:
+        raise invalid("--language", wanted, " or ".join(f"`{name}`" for name in languages))
+    return found
 
 
 def topic_settings(

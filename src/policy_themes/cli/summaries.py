@@ -104,6 +104,19 @@ def quality_summary(quality: pd.DataFrame, stability: pd.DataFrame) -> str:
     return "\n".join(printable(line) for line in lines)
 
 
+def drift_summary(movement: pd.DataFrame, slices: pd.DataFrame) -> str:
+    """Return a line a topic with what came and went beyond chance, and what took no part."""
+    lines = []
+    for topic, part in movement.groupby("topic"):
+        first = part.nlargest(3, "beta_first", keep="first")["term"]
+        said = {mark: ", ".join(part.loc[part["mark"] == mark, "term"]) or "-" for mark in ("came", "went")}
+        unstable = "  unstable: halves of the documents do not have it" * bool((part["mark"] == "unstable").all())
+        lines.append(f"{topic:>3}  {', '.join(first)}:  came {said['came']}  went {said['went']}{unstable}")
+    for row in rows(slices[(slices["mark"] != "fitted") & ((slices["n_docs"] > 0) | slices["slice"].notna())]):
+        lines.append(f"{row.slice or 'no year'}: {row.mark}, {row.n_docs} documents take no part")
+    return "\n".join(printable(line) for line in lines)
+
+
 def contrast_summary(table: pd.DataFrame) -> str:
     """Return for each group its own first words, * where a test holds at .05, and why nothing was tested."""
     lines = []

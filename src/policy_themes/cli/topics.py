@@ -13,6 +13,7 @@ from policy_themes.cli.options import (
     StudyFile,
     command_line,
     key_of,
+    language_of,
     read_sheet,
     topic_settings,
 )
@@ -31,7 +32,10 @@ Prevalence = Annotated[
     ),
 ]
 Content = Annotated[str | None, typer.Option(help="structural: the column that words topics apart, region.")]
-UnitName = Annotated[str | None, typer.Option("--unit", help="passage, section or document, likewise.")]
+LanguageName = Annotated[str | None, typer.Option("--language", help="zh or en; without it the most frequent.")]
+UnitName = Annotated[
+    str | None, typer.Option("--unit", help="passage, section or document; without it that of study.yml.")
+]
 
 
 def topics(
@@ -102,6 +106,41 @@ def quality(
     typer.echo(quality_summary(tables["topic_quality"], tables["topic_stability"]))
 
 
+def drift(
+    folder: Folder,
+    out: OutFolder,
+    language: LanguageName = None,
+    topic: Annotated[
+        list[int] | None,
+        typer.Option("--topic", min=1, help="To draw; repeatable. Without it the one that moves farthest."),
+    ] = None,
+    k: Annotated[int | None, typer.Option("--k", help="Number of topics; without it at most ten.")] = None,
+    width: Annotated[int, typer.Option(min=1, max=100, help="Years of a slice.")] = 1,
+    refits: Annotated[
+        int, typer.Option(min=1, max=1_000, help="Fits to halves, and as many with years dealt out anew.")
+    ] = 9,
+    seed: Seed = None,
+    unit: UnitName = None,
+    study: StudyFile = None,
+    fresh: Fresh = False,
+    debug: Debug = False,
+) -> None:
+    """Topics whose words move over the years: which words came and went, beside chance. 话题词语的变迁。"""
+    from policy_themes.cli.summaries import drift_summary
+    from policy_themes.report.drift import write_drift
+    from policy_themes.study import open_study
+
+    if k is not None and k < 2:
+        raise invalid("--k", k, "a whole number of at least 2")
+    opened = open_study(folder, study, fresh=fresh)
+    opened.settings = topic_settings(opened.settings, engine=None, unit=unit, seed=seed)
+    found = write_drift(
+        opened, out, language=language_of(opened.languages, language), topics=topic or [],
+        command=command_line(folder, out, "drift"), k=k, width=width, refits=refits,
+    )  # fmt: skip
+    typer.echo(drift_summary(found.word_movement, found.slices))
+
+
 intrusion = typer.Typer(
     help="Sheets on which people find what does not belong to a topic. 话题可读性的人工检验。",
     no_args_is_help=True,
@@ -113,7 +152,7 @@ intrusion = typer.Typer(
 def sheet(
     folder: Folder,
     out: Annotated[Path, typer.Option("--out", help="csv file for the coders; its key is written beside it.")],
-    language: Annotated[str | None, typer.Option(help="zh or en; without it the most frequent.")] = None,
+    language: LanguageName = None,
     k: TopicCount = None,
     seed: Seed = None,
     engine: EngineName = None,
@@ -129,10 +168,7 @@ def sheet(
     check_apart(folder, out)
     opened = open_study(folder, study)
     opened.settings = topic_settings(opened.settings, engine=engine, unit=None, seed=seed)
-    wanted = next((name for name in opened.languages if language in (None, name)), None)
-    if wanted is None:
-        raise invalid("--language", language, " or ".join(f"`{name}`" for name in opened.languages))
-    drawn = intrusion_of(opened, wanted, k=k)
+    drawn = intrusion_of(opened, language_of(opened.languages, language), k=k)
     write_atomic(out, csv_bytes(drawn.sheet))
     write_atomic(key_of(out), csv_bytes(drawn.key))
     typer.echo(f"{len(drawn.sheet)} tasks in {out}; keep {key_of(out)} from the coders")

@@ -3,6 +3,7 @@
 from policy_themes.figures.audit import known, lengths
 from policy_themes.figures.chart import Chart, refusal
 from policy_themes.figures.diffusion import adoption_curve, adoption_ladder
+from policy_themes.figures.drift import topic_drift
 from policy_themes.figures.forest import difference_forest, effect_forest, trend_forest
 from policy_themes.figures.heatmaps import coverage_map, theme_grid, theme_topic_map
 from policy_themes.figures.composition import composition_map
@@ -41,6 +42,7 @@ __all__ = [
     "theme_topic_map",
     "theme_trend",
     "tile_map",
+    "topic_drift",
     "topic_prevalence",
     "topic_quality",
     "topic_words",

@@ -268,6 +268,17 @@ def topic_prevalence(study: Study, *, by: By, language: Language) -> Chart:
     return figures.topic_prevalence(prevalence, labels_of(study), by=by, names=names, language=language)
 
 
+@_refusing("topic_drift", "drift_title")
+def drift(
+    study: Study, *, topic: int, language: Language, k: int | None = None, width: int = 1, refits: int = 9
+) -> Chart:
+    """Draw how the words of one topic move over slices of years."""
+    _need(study, ["year"], language)
+    return figures.topic_drift(
+        study.topic_drift(language, k=k, width=width, refits=refits), labels_of(study), topic=topic
+    )
+
+
 @_refusing("theme_topics", "theme_topics_title")
 def theme_topics(study: Study, *, language: Language) -> Chart:
     """Draw in which topics the themes stand."""

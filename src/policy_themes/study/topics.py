@@ -14,7 +14,7 @@ from policy_themes.study.documents import By
 from policy_themes.study.themes import Themes
 from policy_themes.text.formula import COLUMN, OFFERED
 from policy_themes.text.units import Language
-from policy_themes.topics import TopicFit, TopicSpec
+from policy_themes.topics import Drift, TopicFit, TopicSpec
 
 
 class Topics(Themes):
@@ -22,6 +22,11 @@ class Topics(Themes):
 
     @cached_property
     def _topics(self) -> dict[tuple[Language, int | None], TopicFit]:
+        """What was computed."""
+        return {}
+
+    @cached_property
+    def _drifts(self) -> dict[tuple[Language, int | None, int, int], Drift]:
         """What was computed."""
         return {}
 
@@ -47,7 +52,7 @@ class Topics(Themes):
         """
         other = copy(self)
         other.settings = self.settings.with_topics(**changes)
-        for name in ("_topics", "_theme_topics", "_stability"):
+        for name in ("_topics", "_theme_topics", "_stability", "_drifts"):
             other.__dict__.pop(name, None)
         return other
 
@@ -150,6 +155,27 @@ class Topics(Themes):
         return topics.drop_one(
             self.topic_counts(language), fit, self.topic_columns, theme=theme, progress=track("leaving keywords out")
         )
+
+    def topic_drift(self, language: Language, *, k: int | None = None, width: int = 1, refits: int = 9) -> Drift:
+        """
+        Return how the words of topics move over slices of years, beside what chance would do.
+
+        Raises
+        ------
+        UsageError, InsufficientDataError
+        """
+        key = (language, k, width, refits)
+        if key not in self._drifts:
+            self._drifts[key] = topics.drift_once(
+                self.topic_counts(language), self.drift_spec(language, k=k, width=width), self.cache,
+                track("fitting topics over time"), documents=self.corpus.unique[["doc_id", "year"]], refits=refits,
+            )  # fmt: skip
+        return self._drifts[key]
+
+    def drift_spec(self, language: Language, *, k: int | None = None, width: int = 1) -> TopicSpec:
+        """Return what `topic_drift` fits; InsufficientDataError where the slices hold too little."""
+        documents = self.corpus.unique[["doc_id", "year"]]
+        return topics.dynamic_spec(self.topic_counts(language), documents, self.settings, k=k, width=width)
 
     def topics_of(self, language: Language, outcome: str, *, k: int | None = None) -> list[int]:
         """

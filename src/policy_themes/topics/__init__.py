@@ -1,6 +1,7 @@
 """Topics: what the words say when no theme is asked for."""
 
 from policy_themes.topics.choose import counts_of, spec_of
+from policy_themes.topics.drift import Drift
 from policy_themes.topics.fit import default_k, fit_topics
 from policy_themes.topics.keywords import keyword_shares, keywords_of, theme_words
 from policy_themes.topics.names import read_names, topic_names
@@ -9,10 +10,11 @@ from policy_themes.topics.reading import exemplars, topic_correlations
 from policy_themes.topics.records import ENGINES, Engine, TopicFit, TopicSpec, Unit
 from policy_themes.topics.refits import Identified, identified
 from policy_themes.topics.seeded import drop_one
-from policy_themes.topics.stage import fit_once, refits_once
+from policy_themes.topics.slices import dynamic_spec
+from policy_themes.topics.stage import drift_once, fit_once, refits_once
 from policy_themes.topics.structural import topic_wording
 from policy_themes.topics.tables import doc_topics, topic_terms
 
 __all__ = [
-    "ENGINES", "Engine", "Identified", "TopicFit", "TopicSpec", "Unit", "counts_of", "default_k", "doc_topics", "drop_one", "exemplars", "fit_once", "fit_topics", "identified", "keyword_shares", "keywords_of", "read_names", "refits_once", "spec_of", "theme_words", "topic_correlations", "topic_names", "topic_prevalence", "topic_terms", "topic_wording",
+    "ENGINES", "Drift", "Engine", "Identified", "TopicFit", "TopicSpec", "Unit", "counts_of", "default_k", "doc_topics", "drift_once", "drop_one", "dynamic_spec", "exemplars", "fit_once", "fit_topics", "identified", "keyword_shares", "keywords_of", "read_names", "refits_once", "spec_of", "theme_words", "topic_correlations", "topic_names", "topic_prevalence", "topic_terms", "topic_wording",
 ]  # fmt: skip

@@ -3,8 +3,10 @@
 import pandas as pd
 
 from policy_themes.topics.fit import Progress, fit_topics
+from policy_themes.topics.over_time import fit_over_time
 from policy_themes.topics.records import TopicFit, TopicSpec
 from policy_themes.topics.seeded import fit_seeded
+from policy_themes.topics.slices import frequent, slices_of
 from policy_themes.topics.structural import fit_structural
 from policy_themes.vectorize.counts import DocTerm
 
@@ -18,14 +20,14 @@ def fit_any(docterm: DocTerm, spec: TopicSpec, documents: pd.DataFrame, *, progr
     docterm : DocTerm
     spec : TopicSpec
     documents : DataFrame
-        ``doc_id`` and the columns that a formula may name.
+        ``doc_id`` and the columns that a formula may name; `year` for a dynamic model.
     progress : callable, optional
         Wraps the rounds.
 
     Raises
     ------
     InsufficientDataError, UsageError
-        As in `fit_topics`, `fit_structural` and `fit_seeded`.
+        As in `fit_topics`, `fit_structural`, `fit_seeded` and `slices_of`.
 
     Examples
     --------
@@ -37,6 +39,9 @@ def fit_any(docterm: DocTerm, spec: TopicSpec, documents: pd.DataFrame, *, progr
     >>> sorted(fit.gamma.argmax(axis=1)[[0, 6]].tolist())
     [0, 1]
     """
+    if spec.engine == "dynamic":
+        own = frequent(docterm)
+        return fit_over_time(own, spec, slices_of(own, documents, spec), progress=progress)
     if spec.engine == "structural":
         return fit_structural(docterm, spec, documents, progress=progress)
     if spec.engine == "seeded":

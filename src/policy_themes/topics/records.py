@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from policy_themes.errors import UsageError
 from policy_themes.text.units import Language
 
-Engine = Literal["gensim", "tomotopy", "nmf", "structural", "seeded"]
+Engine = Literal["gensim", "tomotopy", "nmf", "structural", "seeded", "dynamic"]
 ENGINES: tuple[Engine, ...] = ("gensim", "tomotopy", "nmf")  # that need nothing but counts
 Unit = Literal["document", "section", "passage"]
 Matrix = NDArray[np.float64]
@@ -28,10 +28,10 @@ class TopicSpec:
     ----------
     k : int
         Number of topics.
-    engine : {"gensim", "tomotopy", "nmf", "structural", "seeded"}
+    engine : {"gensim", "tomotopy", "nmf", "structural", "seeded", "dynamic"}
         LDA by variational inference started from an NMF, LDA by Gibbs
         sampling, or the non-negative matrix factorisation itself; the structural
-        topic model; topics with keywords (keyATM).
+        topic model; topics with keywords (keyATM); topics whose words move over years.
     unit : {"document", "section", "passage"}
         What a row of the counts is.
     iterations : int or None
@@ -43,6 +43,8 @@ class TopicSpec:
         Of a structural model: the column by which topics are worded differently.
     keywords : tuple of (str, tuple of str)
         Of a seeded model: themes with their words.
+    width : int
+        Of a dynamic model: years of a slice.
     """
 
     k: int
@@ -53,6 +55,7 @@ class TopicSpec:
     prevalence: str | None = None
     content: str | None = None
     keywords: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    width: int = 1
 
     @classmethod
     def of(cls, plain: dict[str, Any]) -> "TopicSpec":
@@ -124,7 +127,7 @@ class TopicFit:
     wording : ndarray of shape (n_groups, k, n_terms) or None
         Probability of each term in each topic as each of `groups` words it.
     groups : tuple of str
-        Values of the column `TopicSpec.content`.
+        Values of the column `TopicSpec.content`; of a dynamic model, its slices of years.
     themes : tuple of str
         Of a seeded model, the theme of each topic; "" for a free one.
     """

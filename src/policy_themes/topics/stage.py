@@ -1,16 +1,21 @@
 """Fitting as a stage of a study: a model that was fitted before is loaded."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from functools import partial
 
+import numpy as np
 import pandas as pd
 
 from policy_themes.schema import conform
 from policy_themes.store.cache import StageCache, digest
 from policy_themes.topics.covariates import covariates
+from policy_themes.topics.drift import Drift, drift
 from policy_themes.topics.every import fit_any
-from policy_themes.topics.fit import Progress, check_k
+from policy_themes.topics.fit import Progress, check_k, fit_topics
+from policy_themes.topics.over_time import fit_over_time
 from policy_themes.topics.records import ENGINES, TopicFit, TopicSpec
 from policy_themes.topics.refits import refits
+from policy_themes.topics.slices import dealt_out, frequent, half_of, slices_of
 from policy_themes.vectorize.counts import DocTerm
 
 
@@ -70,11 +75,60 @@ def refits_once(
     )
 
 
+def drift_once(
+    docterm: DocTerm, spec: TopicSpec, cache: StageCache, progress: Progress, *, documents: pd.DataFrame, refits: int
+) -> Drift:
+    """
+    Say how the words of topics move, or load what was found before.
+
+    Parameters
+    ----------
+    docterm, spec, cache, documents
+        As in `fit_once`, of a dynamic model.
+    progress : callable
+        Wraps the rounds of the first fit, then the others.
+    refits : int
+        Fits to halves of the documents, and as many with years dealt out anew.
+
+    Raises
+    ------
+    UsageError, InsufficientDataError
+    """
+    own = frequent(docterm)
+    slices = slices_of(own, documents, spec)
+    fit = fit_once(docterm, spec, cache, progress, documents=documents)
+    every = range(spec.seed + 1, spec.seed + refits + 1)
+    dealt = [dealt_out(slices, own.doc_ids, seed=seed) for seed in every]
+    single = replace(spec, engine="tomotopy")
+    jobs = [
+        *(partial(fit_over_time, own, spec, half_of(slices, own.doc_ids, seed=seed)) for seed in every),
+        *(partial(fit_over_time, own, spec, given) for given in dealt),
+        *(partial(fit_topics, own.rows(np.flatnonzero(slices.of_unit == row)), single) for row in slices.fitted),
+    ]
+
+    def make() -> Drift:
+        fits = [job() for job in progress(jobs)]
+        alone = {name: found.beta for name, found in zip(fit.groups, fits[2 * refits :], strict=True)}
+        pairs = list(zip(fits[refits : 2 * refits], dealt, strict=True))
+        return drift(fit, slices, halves=fits[:refits], dealt=pairs, alone=alone)
+
+    return cache.get(
+        "drift",
+        digest(fit.doc_ids, slices.of_unit.tolist(), fit.beta.tolist(), asdict(fit.spec), refits),
+        make=make,
+        save=Drift.save,
+        load=Drift.load,
+    )
+
+
 def _key(docterm: DocTerm, spec: TopicSpec, documents: pd.DataFrame) -> str:
     """Hash all that a fit depends on."""
     counts = [part.tolist() for part in (docterm.counts.indptr, docterm.counts.indices, docterm.counts.data)]
     known: list[object] = []
-    if spec.engine not in ENGINES:
+    if spec.engine == "dynamic":
+        slices = slices_of(frequent(docterm), documents, spec)
+        known = [slices.table["slice"].tolist(), slices.of_unit.tolist()]
+    elif spec.engine not in ENGINES:
         given = covariates(docterm, spec, documents)
         design = None if given.prevalence is None else given.prevalence.tolist()
         known = [given.known.tolist(), design, given.content]

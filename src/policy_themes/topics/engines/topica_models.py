@@ -83,7 +83,7 @@ def library() -> Any:  # noqa: ANN401  # a module that may be missing
         return import_module("topica")
     except ImportError as error:
         raise UsageError(
-            "Structural and seeded models need the package topica, which is not installed.",
+            "Structural, seeded and dynamic models need the package topica, which is not installed.",
             hint="pip install 'policy-themes[structural]'",
         ) from error
 
@@ -120,15 +120,15 @@ def structural(
     """
     model = library().STM(k, seed=seed, init="spectral")
     model.fit(
-        _words(counts), prevalence, content=content, iters=rounds, num_threads=1,
-        progress=_told(progress(range(rounds))),
+        words_of(counts), prevalence, content=content, iters=rounds, num_threads=1,
+        progress=told(progress(range(rounds))),
     )  # fmt: skip
-    columns, shape = _columns(model), (k, counts.shape[1])
+    columns, shape = columns_of(model), (k, counts.shape[1])
     wording = None
     if content is not None:
-        wording = np.stack([_spread(part, columns, shape) for part in np.moveaxis(model.topic_word_by_group, 1, 0)])
+        wording = np.stack([spread(part, columns, shape) for part in np.moveaxis(model.topic_word_by_group, 1, 0)])
     return Structural(
-        beta=_spread(model.topic_word, columns, shape),
+        beta=spread(model.topic_word, columns, shape),
         gamma=np.asarray(model.doc_topic, dtype=np.float64),
         mean=np.asarray(model.eta_mean, dtype=np.float64),
         covariance=np.asarray(model.eta_cov, dtype=np.float32),
@@ -170,17 +170,17 @@ def seeded(
     named = {theme: [str(column) for column in columns] for theme, columns in keywords.items()}
     model = library().KeyATM(named, num_topics=k, seed=seed, num_threads=1)
     model.fit(
-        _words(counts), covariates=prevalence, iters=rounds, burn_in=rounds // BURN_IN,
-        optimize_interval=max(1, rounds // UPDATES), num_threads=1, progress=_told(progress(range(rounds))),
+        words_of(counts), covariates=prevalence, iters=rounds, burn_in=rounds // BURN_IN,
+        optimize_interval=max(1, rounds // UPDATES), num_threads=1, progress=told(progress(range(rounds))),
     )  # fmt: skip
     return Seeded(
-        beta=_spread(model.topic_word, _columns(model), (k, counts.shape[1])),
+        beta=spread(model.topic_word, columns_of(model), (k, counts.shape[1])),
         gamma=np.asarray(model.doc_topic, dtype=np.float64),
         draws=np.asarray(model.theta_draws, dtype=np.float32),
     )
 
 
-def _words(counts: sp.csr_array) -> list[list[str]]:
+def words_of(counts: sp.csr_array) -> list[list[str]]:
     """Return the rows as lists of words, a word being the number of its column."""
     names = np.array([str(column) for column in range(counts.shape[1])], dtype=object)
     words = np.repeat(names[counts.indices], counts.data)
@@ -188,19 +188,19 @@ def _words(counts: sp.csr_array) -> list[list[str]]:
     return [words[first:last].tolist() for first, last in pairwise(ends)]
 
 
-def _columns(model: Any) -> list[int]:  # noqa: ANN401  # either model
+def columns_of(model: Any) -> list[int]:  # noqa: ANN401  # either model
     """Return the column of each word of a model."""
     return [int(word) for word in model.vocabulary]
 
 
-def _spread(found: Matrix, columns: list[int], shape: tuple[int, int]) -> Matrix:
+def spread(found: Matrix, columns: list[int], shape: tuple[int, int]) -> Matrix:
     """Return a model's topics over all columns."""
     beta: Matrix = np.full(shape, FLOOR)
     beta[:, columns] += found
     return np.asarray(beta / beta.sum(axis=1, keepdims=True))
 
 
-def _told(steps: Any) -> Callable[..., None]:  # noqa: ANN401  # what a progress bar wraps
+def told(steps: Any) -> Callable[..., None]:  # noqa: ANN401  # what a progress bar wraps
     """Return what a model calls after a round."""
     left = iter(steps)
     seen = 0
