@@ -384,4 +384,5 @@ def test_a_spec_is_plain_data() -> None:
         "prevalence": None,
         "content": None,
         "keywords": (),
+        "width": 1,
     }

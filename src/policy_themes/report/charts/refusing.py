@@ -1,0 +1,60 @@
+"""What the folder cannot carry comes back as a chart that says why."""
+
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from policy_themes import figures
+from policy_themes.errors import InsufficientDataError
+from policy_themes.figures import Chart, Labels
+from policy_themes.lexicon.records import Label
+from policy_themes.study import By, Study
+from policy_themes.text.units import Language
+
+P = ParamSpec("P")
+NO_YEAR = Label("No document has a year.", "没有文献具有年份。")
+NO_REGION = Label("No document has a region.", "没有文献具有地区。")
+
+
+def labels_of(study: Study) -> Labels:
+    """Return the names of a study in its language."""
+    return Labels(study.settings.labels, study.lexicon, study.regions)
+
+
+def refusing(
+    stem: str, title: str
+) -> Callable[[Callable[Concatenate[Study, P], Chart]], Callable[Concatenate[Study, P], Chart]]:
+    """Turn too little data into a chart that says so."""
+
+    def decorate(draw: Callable[Concatenate[Study, P], Chart]) -> Callable[Concatenate[Study, P], Chart]:
+        @wraps(draw)
+        def drawn(study: Study, *args: P.args, **kwargs: P.kwargs) -> Chart:
+            try:
+                return draw(study, *args, **kwargs)
+            except InsufficientDataError as error:
+                labels = labels_of(study)
+                theme, by = str(kwargs.get("theme") or ""), str(kwargs.get("by") or "")
+                parts = [stem, theme, f"by_{by}".replace("_code", "") if by else "", str(kwargs["language"])]
+                reason = Label(str(error), _chinese(str(error)))
+                named = labels.theme_label(theme) if theme in study.lexicon.ids else Label(theme, theme)
+                key = title.replace("year", "region") if by == "region_code" else title
+                pair = labels.pair(key, theme=lambda name: getattr(named, name))
+                return figures.refusal("_".join(filter(None, parts)), pair, reason, labels)
+
+        return drawn  # type: ignore[return-value]  # functools.wraps hides the same signature
+
+    return decorate
+
+
+def _chinese(message: str) -> str:
+    """Return the Chinese of a refusal that has one."""
+    known = {reason.en: reason.zh for reason in (NO_YEAR, NO_REGION)}
+    return known.get(message, "文献数量不足以支持此项比较。")
+
+
+def need(study: Study, by: Sequence[By], language: Language) -> None:
+    """Refuse a grouping for which no document has a value."""
+    own = study.corpus.unique[study.corpus.unique["language"] == language]
+    for name, reason in (("year", NO_YEAR), ("region_code", NO_REGION)):
+        if name in by and own[name].isna().all():
+            raise InsufficientDataError(reason.en)
