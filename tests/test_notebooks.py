@@ -21,7 +21,7 @@ STEMS = (
     "08_report",
     "10_structure",
 )  # fmt: skip
-WITHOUT_PICTURE = ("02_words",)
+WITHOUT_PICTURE = ("02_words", "10_structure")
 PARAMETERS = 'FOLDER = "../seeds"\nSTUDY = None'
 LOGIC = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.For, ast.While, ast.Try, ast.If)
 LOADS = re.compile(
