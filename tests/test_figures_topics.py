@@ -113,3 +113,28 @@ def test_another_setting_leaves_the_study_as_it_was(study: Study) -> None:
     assert study.topics("zh") is first and study.settings.topics.engine == "tomotopy"
     with pytest.raises(UsageError, match="Known: k, engine"):
         study.with_topics(colour="red")
+
+
+@pytest.mark.parametrize("formula", ["~ region + s(year)", "~ s(year)", "~ region"])
+def test_predicted_shares_are_drawn_as_they_are(formula: str, study: Study, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = TopicQuestion("topic:1", formula, predict=True)
+    found = study.topic_stability("zh")
+    monkeypatch.setattr(study, "topic_stability", lambda *_, **__: found.assign(cosine=0.99))
+    chart = charts.predicted(study, asked, language="zh")
+    table = study.topic_effects(asked).predicted.query("language == 'zh'")
+    assert sorted(chart.values["estimate"]) == sorted(table["estimate"])
+    ax = chart.figure.axes[0]
+    boxes = [patch for patch in ax.patches if isinstance(patch, Rectangle)]
+    if formula == "~ region":
+        drawn = [spot.get_offsets().data[0][0] for spot in ax.collections]  # type: ignore[index,union-attr]
+    elif formula == "~ s(year)":
+        drawn = ax.lines[0].get_ydata().tolist()  # type: ignore[union-attr]
+    else:
+        grey = [len(set(np.round(to_rgb(box.get_facecolor()), 3))) == 1 for box in boxes]
+        assert sum(grey) == (table["n_docs"] == 0).sum()
+        drawn = sorted(table["estimate"])
+        assert sorted(text.get_text() for text in ax.texts) == sorted(f"{value:.0%}" for value in drawn)
+    assert sorted(drawn) == pytest.approx(sorted(table["estimate"].astype(float)))
+    assert "No interval" in chart.caption.en  # nobody said how the demonstration was collected
+    monkeypatch.setattr(study, "topic_stability", lambda *_, **__: found.assign(cosine=0.5))
+    assert "do not find topic 1" in charts.predicted(study, asked, language="zh").caption.en

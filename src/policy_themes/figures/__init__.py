@@ -10,6 +10,7 @@ from policy_themes.figures.composition import composition_map
 from policy_themes.figures.keywords import contrast_plot
 from policy_themes.figures.labels import Labels
 from policy_themes.figures.languages import agreement_chart
+from policy_themes.figures.predicted import predicted_shares
 from policy_themes.figures.quality import topic_quality
 from policy_themes.figures.regions import theme_regions
 from policy_themes.figures.slope import slope
@@ -34,6 +35,7 @@ __all__ = [
     "group_terms",
     "known",
     "lengths",
+    "predicted_shares",
     "refusal",
     "slope",
     "theme_grid",

@@ -10,6 +10,7 @@ from policy_themes.report.charts.refusing import labels_of
 from policy_themes.report.charts.themes import adoption, grid, ladder, regions, surface, tiles, trend
 from policy_themes.report.charts.topics import (
     drift,
+    predicted,
     theme_topics,
     topic_effects,
     topic_prevalence,
@@ -32,6 +33,7 @@ __all__ = [
     "labels_of",
     "ladder",
     "lengths",
+    "predicted",
     "regions",
     "slope",
     "surface",

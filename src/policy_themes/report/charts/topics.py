@@ -1,6 +1,7 @@
 """Topics as figures: their words, whether they hold up, where they are, what goes with them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal
 
 from policy_themes import compare, figures, topics
@@ -37,6 +38,18 @@ def topic_effects(study: Study, question: compare.TopicQuestion, *, language: La
     if own["estimate"].isna().all():
         raise InsufficientDataError(f"{question.outcome}: {own['note'].iloc[0]}.")
     return figures.effect_forest(own, labels_of(study), language=language, formula=question.formula)
+
+
+@refusing("predicted", "forest_title")
+def predicted(study: Study, question: compare.TopicQuestion, *, language: Language) -> Chart:
+    """Draw the shares of a topic, or of a theme as the sum of its topics, that a formula predicts."""
+    table = study.topic_effects(replace(question, predict=True)).predicted
+    own = table[table["language"] == language]
+    if own.empty:
+        raise InsufficientDataError(f"The {language} documents are too few for `{question.formula}`.")
+    if own["estimate"].isna().any():
+        raise InsufficientDataError(f"{question.outcome}: {own['note'].iloc[0]}.")
+    return figures.predicted_shares(own, labels_of(study), language=language, formula=question.formula)
 
 
 @refusing("topic_prevalence", "prevalence_year_title")
