@@ -15,6 +15,7 @@ from policy_themes.errors import UsageError
 from policy_themes.figures.style import MAIN, MUTED
 from policy_themes.figures.triangulation import agreement
 from policy_themes.report import charts
+from policy_themes.report.topics import quality_of
 from policy_themes.schema import conform
 from policy_themes.study import Study, open_study
 
@@ -138,3 +139,10 @@ def test_predicted_shares_are_drawn_as_they_are(formula: str, study: Study, monk
     assert "No interval" in chart.caption.en  # nobody said how the demonstration was collected
     monkeypatch.setattr(study, "topic_stability", lambda *_, **__: found.assign(cosine=0.5))
     assert "do not find topic 1" in charts.predicted(study, asked, language="zh").caption.en
+
+
+def test_quality_of_many_texts_is_that_of_some_drawn_by_lot(study: Study) -> None:
+    some = quality_of(study, "zh", ks=[3], n_seeds=2, most=200)
+    again = quality_of(study, "zh", ks=[3], n_seeds=2, most=200)
+    assert some.quality["n_units"].tolist() == [180]  # a tenth is held out
+    pd.testing.assert_frame_equal(some.quality, again.quality)

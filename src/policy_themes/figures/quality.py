@@ -49,10 +49,10 @@ def topic_quality(quality: pd.DataFrame, labels: Labels, *, language: str) -> Ch
         footnote(figure, *labels.lines(dealt))
     first, kind = values.iloc[0], DOCUMENTS[language]
     caption = Label(
-        f"{kind.en}: {first['n_units']} texts ({first['unit']}), {first['n_seeds']} fits ({first['engine']}) for each number of "
+        f"{kind.en}: fitted to {first['n_units']:,} texts ({first['unit']}), {first['n_seeds']} fits ({first['engine']}) for each number of "
         "topics, a tenth of the texts held out. Lower perplexity is better, higher is better elsewhere. No curve chooses "
         "a number: more topics complete held-out text better and are found again less well.",
-        f"{kind.zh}：{first['n_units']} 段文本，每个话题数拟合 {first['n_seeds']} 次（{first['engine']}），留出十分之一文本。困惑度越低越好，"
+        f"{kind.zh}：拟合 {first['n_units']:,} 段文本，每个话题数拟合 {first['n_seeds']} 次（{first['engine']}），留出十分之一文本。困惑度越低越好，"
         "其余越高越好。任何曲线都不能替代判断：话题越多，留出文本拟合越好，而可重现性越差。",
     )
     said = [f"K = {row.k}: {row.n_stable} of {row.k} (mean cosine {row.cosine:.2f})" for row in rows(values)]

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from policy_themes import topics
@@ -64,15 +65,21 @@ def write_quality(
     return tables
 
 
-def quality_of(study: Study, language: Language, *, ks: Sequence[int] | None = None, n_seeds: int = 10) -> Page:
+def quality_of(
+    study: Study, language: Language, *, ks: Sequence[int] | None = None, n_seeds: int = 10, most: int | None = None
+) -> Page:
     """
     Return the quality page of one language.
 
     At the K nearest to the study's, topics are those that `Study.topics` shows,
-    and the text with its words dealt out anew is fitted as well.
+    and the text with its words dealt out anew is fitted as well. Where there are
+    more than `most` texts, so many of them are drawn by lot.
     """
     counts = study.topic_counts(language)
     own = study.topic_spec(counts)
+    n_texts = counts.counts.shape[0]
+    if most is not None and n_texts > most:
+        counts = counts.rows(np.sort(np.random.default_rng(own.seed).permutation(n_texts)[:most]))
     every = ks or several_k(own.k, fewest=max(2, len(own.keywords)))
     spec = replace(own, k=min(every, key=lambda k: abs(k - own.k)))
     shown = study.topics(language, k=spec.k)

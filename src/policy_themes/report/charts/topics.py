@@ -14,6 +14,8 @@ from policy_themes.study import By, Study
 from policy_themes.text.units import Language
 from policy_themes.topics.page import SEEDS
 
+MOST_TEXTS = 20_000  # that the figure of quality is made of, drawn by lot
+
 
 @refusing("topic_words", "topics_title")
 def topic_words(study: Study, *, language: Language) -> Chart:
@@ -24,7 +26,7 @@ def topic_words(study: Study, *, language: Language) -> Chart:
 @refusing("topic_quality", "quality_title")
 def topic_quality(study: Study, *, language: Language, ks: Sequence[int] | None = None, n_seeds: int = SEEDS) -> Chart:
     """Draw what speaks for and against several numbers of topics: held-out text, coherence, exclusivity, stability."""
-    page = quality_of(study, language, ks=ks, n_seeds=n_seeds)
+    page = quality_of(study, language, ks=ks, n_seeds=n_seeds, most=MOST_TEXTS)
     return figures.topic_quality(page.quality, labels_of(study), language=language)
 
 
