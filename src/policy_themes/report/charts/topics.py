@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
+import pandas as pd
+
 from policy_themes import compare, figures, topics
 from policy_themes.errors import InsufficientDataError
 from policy_themes.figures import Chart
@@ -30,27 +32,27 @@ def topic_quality(study: Study, *, language: Language, ks: Sequence[int] | None 
     return figures.topic_quality(page.quality, labels_of(study), language=language)
 
 
-@refusing("topic_effects", "forest_title")
-def topic_effects(study: Study, question: compare.TopicQuestion, *, language: Language) -> Chart:
-    """Draw the effect of every term of a formula on a topic, or on a theme as the sum of its topics."""
-    table = study.topic_effects(question).effects
+def _estimated(table: pd.DataFrame, question: compare.TopicQuestion, language: Language) -> pd.DataFrame:
+    """Return the answer in one language; one without estimates, or none, is too little to draw."""
     own = table[table["language"] == language]
     if own.empty:
         raise InsufficientDataError(f"The {language} documents are too few for `{question.formula}`.")
     if own["estimate"].isna().all():
         raise InsufficientDataError(f"{question.outcome}: {own['note'].iloc[0]}.")
+    return own
+
+
+@refusing("topic_effects", "forest_title")
+def topic_effects(study: Study, question: compare.TopicQuestion, *, language: Language) -> Chart:
+    """Draw the effect of every term of a formula on a topic, or on a theme as the sum of its topics."""
+    own = _estimated(study.topic_effects(question).effects, question, language)
     return figures.effect_forest(own, labels_of(study), language=language, formula=question.formula)
 
 
 @refusing("predicted", "forest_title")
 def predicted(study: Study, question: compare.TopicQuestion, *, language: Language) -> Chart:
     """Draw the shares of a topic, or of a theme as the sum of its topics, that a formula predicts."""
-    table = study.topic_effects(replace(question, predict=True)).predicted
-    own = table[table["language"] == language]
-    if own.empty:
-        raise InsufficientDataError(f"The {language} documents are too few for `{question.formula}`.")
-    if own["estimate"].isna().any():
-        raise InsufficientDataError(f"{question.outcome}: {own['note'].iloc[0]}.")
+    own = _estimated(study.topic_effects(replace(question, predict=True)).predicted, question, language)
     return figures.predicted_shares(own, labels_of(study), language=language, formula=question.formula)
 
 
