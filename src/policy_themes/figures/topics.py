@@ -112,6 +112,8 @@ def topic_prevalence(
     many = len(groups) > 9
     with drawing():
         figure = new_figure(34 + CELL_HEIGHT * max(len(topics) if by == "year" or not many else len(groups), 1))
+        # Long names are a little wider in print than where they are laid out.
+        figure.set_layout_engine("constrained", w_pad=0.09)
         ax = figure.subplots()
         rows = [f"{topic}  {shorten(names[topic], 34)}" for topic in topics]
         columns = [f"{labels.group(by, group)}\nn={sizes[group]}" for group in groups]
