@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from io import BytesIO
 from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any
@@ -24,16 +25,17 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
+from PIL import Image
 
 from policy_themes import figures
 from policy_themes.compare import coverage, find_hits, rates
 from policy_themes.corpus import Corpus
-from policy_themes.figures import Chart, Labels
+from policy_themes.figures import PRESETS, Chart, Labels, Preset, printed_for
 from policy_themes.figures.render import Pictures, Renderer, render
 from policy_themes.figures.style import drawable, drawing, new_figure, shorten
 from policy_themes.lexicon import Lexicon, Theme, load_lexicon
 from policy_themes.lexicon.records import Label, Phrases
-from policy_themes.regions import load_regions
+from policy_themes.regions import Region, Regions, load_regions
 from policy_themes.report.catalogue import catalogue
 from policy_themes.schema import conform
 from policy_themes.study import Study, open_study
@@ -314,6 +316,12 @@ def faults(chart: Chart) -> list[str]:
             for (one, first), (other, second) in combinations(boxes, 2):
                 if overlap(first, second):
                     found.append(f"{chart.stem}: {one!r} over {other!r}")
+        around = [text for text in (figure._suptitle, figure._supxlabel) if text is not None]  # type: ignore[attr-defined]
+        for outer in around:
+            box = outer.get_window_extent(renderer)
+            for text in visible_texts(figure):
+                if text not in around and overlap(box, text.get_window_extent(renderer)):
+                    found.append(f"{chart.stem}: {outer.get_text()[:30]!r} over {text.get_text()!r}")
     return found
 
 
@@ -341,9 +349,21 @@ def test_charts_of_the_demo_are_legible_in_one_language(mode: str, demo_study: S
     check_legible([chart for stem, chart in charts_of(demo_study, mode).items() if "topic_words" not in stem])
 
 
+def wide_regions(n_regions: int) -> Regions:
+    """The provinces, or a scheme of someone's own with more regions."""
+    regions = load_regions()
+    if n_regions < len(regions.table):
+        return regions
+    own = {
+        str(n): Region(str(n), "county", f"Long County {n}", f"某某县{n}", f"某某县{n}", ())
+        for n in range(500_000, 500_000 + n_regions)
+    }
+    return Regions(own)
+
+
 def wide_corpus(n_regions: int, n_years: int) -> tuple[pd.DataFrame, pd.DataFrame, Lexicon]:
     """One document for every region and year, its hits a hash of both."""
-    lexicon, regions = load_lexicon(), load_regions()
+    lexicon, regions = load_lexicon(), wide_regions(n_regions)
     codes = [code for code in sorted(regions.table) if code != "000000"][:n_regions]
     assert len(codes) == n_regions
     documents, hits = [], []
@@ -398,7 +418,7 @@ def test_a_surface_shows_what_is_uncertain_and_leaves_gaps_empty() -> None:
 
 def wide_charts(n_regions: int, n_years: int, mode: str) -> list[Chart]:
     documents, hits, lexicon = wide_corpus(n_regions, n_years)
-    names = Labels(mode, lexicon, load_regions())  # type: ignore[arg-type]
+    names = Labels(mode, lexicon, wide_regions(n_regions))  # type: ignore[arg-type]
     themes = list(lexicon.ids[:2])
     charts = [figures.coverage_map(coverage(documents), names)]
     by_year, by_region, grid = (
@@ -438,6 +458,60 @@ def test_one_year_and_one_region_are_legible(mode: str) -> None:
 @pytest.mark.parametrize("mode", MODES)
 def test_thirty_four_regions_and_twenty_six_years_are_legible(mode: str) -> None:
     check_legible(wide_charts(34, 26, mode))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS)
+def test_figures_are_legible_wherever_they_are_printed(preset: Preset, seed_study: Study, demo_study: Study) -> None:
+    for study in (seed_study, demo_study):
+        drawn = charts_of(study.with_preset(preset.name), "both").values()
+        assert {chart.preset for chart in drawn} == {preset}
+        check_legible([chart for chart in drawn if "topic_words" not in chart.stem])
+    with printed_for(preset):
+        check_legible(wide_charts(34, 26, "both"))
+
+
+def test_figures_are_exactly_as_wide_as_their_place(labels: Labels) -> None:
+    for preset in PRESETS.values():
+        with printed_for(preset):
+            chart = figures.refusal("a", Label("A", "甲"), Label("B", "乙"), labels)
+        pictures = render(chart.figure, chart.preset).files
+        document = pypdfium2.PdfDocument(pictures["pdf"])
+        assert document[0].get_width() / 72 * 25.4 == pytest.approx(preset.width, abs=0.05)
+        document.close()
+        svg = re.search(rb'<svg [^>]*width="([\d.]+)pt"', pictures["svg"])
+        assert svg
+        assert float(svg[1]) / 72 * 25.4 == pytest.approx(preset.width, abs=0.05)
+        png = Image.open(BytesIO(pictures["png"]))
+        assert png.width / png.info["dpi"][0] * 25.4 == pytest.approx(preset.width, abs=0.1)
+
+
+def test_text_is_as_wide_at_every_resolution() -> None:
+    widths = []
+    with drawing():
+        for dpi in (72, 100, 300):
+            figure = new_figure(30)
+            figure.set_dpi(dpi)
+            text = figure.text(0, 0, "Modernization of Zhejiang 浙江现代化 1,234", fontsize="small")
+            FigureCanvasAgg(figure)
+            widths.append(text.get_window_extent(figure.canvas.get_renderer()).width / dpi)  # type: ignore[attr-defined]
+    assert widths == pytest.approx([widths[0]] * 3, rel=0.005)
+
+
+@pytest.mark.long
+def test_two_hundred_regions_and_seventy_years_are_legible_and_what_is_left_out_is_said() -> None:
+    charts = wide_charts(200, 70, "both")
+    check_legible([chart for chart in charts if not chart.stem.startswith("triangulation")])
+    grid = next(chart for chart in charts if chart.stem.startswith("grid_"))
+    said = grid.figure._supxlabel.get_text()  # type: ignore[attr-defined]
+    assert "40 of 200 regions" in said
+    assert grid.values["region_code"].nunique() == 40
+    boxes = [len(cells(ax)) for ax in grid.figure.axes]
+    assert sum(boxes) == 40 * 70
+    assert len(boxes) > 1
+    collected = charts[0]
+    assert collected.values["n_docs"].sum() == 200 * 70
+    assert "160 other regions" in [text.get_text() for text in collected.figure.axes[0].get_yticklabels()][-1]
 
 
 def test_groups_that_are_not_drawn_are_counted_and_said_where_they_are() -> None:
@@ -489,20 +563,20 @@ def test_dollars_braces_and_rare_characters_in_names_are_drawn_as_they_are(
 ) -> None:
     odd = strange(labels)
     for chart in toy_charts(toy, toy_rates, odd):
-        assert set(render(chart.figure).files) == {"svg", "pdf", "png"}
+        assert set(render(chart.figure, chart.preset).files) == {"svg", "pdf", "png"}
     assert odd.pair("grid_title", theme=TITLE).en == f"{TITLE} by year and region"
 
 
 def test_a_refusal_says_dollars_as_they_are(labels: Labels) -> None:
     refused = figures.refusal("odd", Label(TITLE, TITLE), Label(TITLE, TITLE), labels)
     assert refused.refused
-    assert render(refused.figure).files["svg"]
+    assert render(refused.figure, refused.preset).files["svg"]
 
 
 def test_nothing_of_the_process_is_changed(toy: Corpus, toy_rates: Callable[..., pd.DataFrame], labels: Labels) -> None:
     before = dict(mpl.rcParams)
     for chart in toy_charts(toy, toy_rates, labels):
-        render(chart.figure)
+        render(chart.figure, chart.preset)
         picture, shown = chart._repr_png_()
         assert picture.startswith(b"\x89PNG")
         assert shown["alt"] == f"{chart.alt.en} {chart.alt.zh}"
@@ -547,7 +621,7 @@ from policy_themes import figures
 from policy_themes.compare import find_hits, rates
 from policy_themes.corpus import read_corpus
 from policy_themes.figures.render import render
-from policy_themes.regions import load_regions
+from policy_themes.regions import Region, Regions, load_regions
 corpus = read_corpus(Path({folder!r}), load_regions())
 table = rates(find_hits(corpus, TOY_LEXICON).table, corpus.documents, TOY_LEXICON, by=["year"])
 labels = figures.Labels("both", TOY_LEXICON, load_regions())

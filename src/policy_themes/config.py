@@ -15,6 +15,14 @@ from policy_themes.errors import UsageError, closest
 from policy_themes.store.yaml_file import YamlFile, read_yaml
 
 Labels = Literal["en", "zh", "both"]
+PresetName = Literal["report", "report_half", "journal", "journal_column", "slide"]
+SectionName = Literal[
+    "corpus", "years", "regions", "grid", "contrasts", "terms", "topics", "quality", "triangulation", "languages",
+    "evidence", "methods", "limits", "files",
+]  # fmt: skip
+SECTIONS: tuple[SectionName, ...] = get_args(SectionName)
+TEXT_SECTIONS: tuple[SectionName, ...] = ("evidence", "methods", "limits", "files")
+DRAWN_SECTIONS = tuple(name for name in SECTIONS if name not in TEXT_SECTIONS)
 RelativePath = Annotated[str, Field(min_length=1, max_length=400)]
 OwnFile = Literal["lexicon", "dictionary", "stopwords", "regions", "calendar", "overrides", "aligned", "topic_names"]
 OWN_FILES: tuple[OwnFile, ...] = get_args(OwnFile)
@@ -76,8 +84,14 @@ class Settings(_Section):
         corrections of metadata, aligned sentences in both languages, names
         given to topics.
     lexicon_mode : {"extend", "replace"}
+    sections : list of str
+        Of the report, in order. `quality`, which fits topics many times, is
+        there only where it is named.
     labels : {"en", "zh", "both"}
         Language of figures and report.
+    preset : {"report", "report_half", "journal", "journal_column", "slide"}
+        Where figures are printed: 160 and 78 mm of a report, 174 and 85 mm of a
+        journal (two columns, one), 254 mm of a slide.
     topics, terms, columns
         See `TopicSettings`, `TermSettings`, `ColumnSettings`.
     copies : {"one", "all", "weighted"}
@@ -114,6 +128,8 @@ class Settings(_Section):
     aligned: RelativePath | None = None
     topic_names: RelativePath | None = None
     labels: Labels = "both"
+    preset: PresetName = "report"
+    sections: list[SectionName] = [name for name in SECTIONS if name != "quality"]
     topics: TopicSettings = TopicSettings()
     terms: TermSettings = TermSettings()
     columns: ColumnSettings = ColumnSettings()

@@ -11,6 +11,7 @@ from policy_themes.figures.keywords import contrast_plot
 from policy_themes.figures.labels import Labels
 from policy_themes.figures.languages import agreement_chart
 from policy_themes.figures.predicted import predicted_shares
+from policy_themes.figures.presets import PRESETS, Preset, printed_for
 from policy_themes.figures.quality import topic_quality
 from policy_themes.figures.regions import theme_regions
 from policy_themes.figures.slope import slope
@@ -22,8 +23,10 @@ from policy_themes.figures.trends import theme_trend
 from policy_themes.figures.triangulation import triangulation
 
 __all__ = [
+    "PRESETS",
     "Chart",
     "Labels",
+    "Preset",
     "adoption_curve",
     "adoption_ladder",
     "agreement_chart",
@@ -36,6 +39,7 @@ __all__ = [
     "known",
     "lengths",
     "predicted_shares",
+    "printed_for",
     "refusal",
     "slope",
     "theme_grid",

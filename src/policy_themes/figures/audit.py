@@ -8,7 +8,7 @@ from matplotlib.ticker import LogLocator, NullLocator, StrMethodFormatter
 from policy_themes.figures.chart import Chart
 from policy_themes.figures.labels import Labels
 from policy_themes.figures.says import DOCUMENTS, UNIT
-from policy_themes.figures.style import MAIN, MUTED, SECOND, drawable, drawing, entitle, footnote, panels
+from policy_themes.figures.style import MAIN, MUTED, SECOND, drawable, drawing, entitle, footnote, panels, tick_step
 from policy_themes.lexicon.records import Label
 from policy_themes.schema import rows
 
@@ -72,7 +72,7 @@ def _length_panel(ax: Axes, own: pd.DataFrame, labels: Labels, language: str) ->
     else:
         ax.set_ylim(0, 1.1 * y.max())
     ax.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
-    step = max(1, -(-len(years) // 16))
+    step = tick_step(len(years), 16)
     shown = [number for number, year in enumerate(years) if year is None or number % step == 0]
     names = [labels.word("unknown") if years[number] is None else str(years[number]) for number in shown]
     ax.set_xticks(shown, [drawable(name) for name in names])
@@ -146,7 +146,7 @@ def _bars(ax: Axes, own: pd.DataFrame, labels: Labels) -> None:
     ax.barh(place, own["of"].astype(float), color="white", edgecolor=MUTED, linewidth=0.5, height=0.6)
     ax.barh(place, own["n"].astype(float), color=MAIN, height=0.6)
     for spot, row in zip(place, rows(own), strict=True):
-        ax.text(1.02, spot, f"{row.n}/{row.of}", transform=ax.get_yaxis_transform(), va="center", fontsize=6.5, color=MUTED)
+        ax.text(1.02, spot, f"{row.n}/{row.of}", transform=ax.get_yaxis_transform(), va="center", fontsize="small", color=MUTED)
     ax.set_yticks(place, [drawable(labels.word(name)) for name in own["what"]])
     ax.set_ylim(len(own) - 0.4, -0.6)
     ax.tick_params(axis="y", length=0)

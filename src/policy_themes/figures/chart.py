@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from textwrap import wrap
 
 import pandas as pd
 from matplotlib.figure import Figure
 
 from policy_themes.figures.labels import Labels
-from policy_themes.figures.style import INK, MUTED, drawable, drawing, entitle, multiline, new_figure
+from policy_themes.figures.presets import Preset, current, fitting
+from policy_themes.figures.style import INK, MUTED, drawable, drawing, entitle, multiline, new_figure, wrapped
 from policy_themes.lexicon.records import Label
 
 
@@ -33,6 +33,8 @@ class Chart:
         One or two sentences with the numbers, ready to paste.
     refused : bool
         Whether the chart says why there is nothing to draw.
+    preset : Preset
+        For what it is printed.
     """
 
     stem: str
@@ -44,6 +46,7 @@ class Chart:
     spec: Mapping[str, object] = field(default_factory=dict)
     says: Label = field(default_factory=lambda: Label("", ""))
     refused: bool = False
+    preset: Preset = field(default_factory=current)
 
     def __repr__(self) -> str:
         return f"Chart({self.stem!r}, {len(self.values)} values)"
@@ -53,7 +56,7 @@ class Chart:
         from io import BytesIO
 
         stream = BytesIO()
-        with drawing():
+        with drawing(self.preset):
             self.figure.savefig(stream, format="png", dpi=120, metadata={"Software": None})
         return stream.getvalue(), {"alt": f"{self.alt.en} {self.alt.zh}"}
 
@@ -76,8 +79,9 @@ def refusal(stem: str, title: Label, reason: Label, labels: Labels) -> Chart:
         entitle(figure, labels.join(title, between=" · "))
         axes = figure.subplots()
         axes.set_axis_off()
-        axes.text(0.0, 0.85, drawable(labels.word("refused", between=" · ")), color=INK, va="top", fontsize=9)
-        text = multiline("\n".join(part for line in labels.lines(reason) for part in wrap(line, 90)))
+        said = wrapped(drawable(labels.word("refused", between=" · ")), fitting(78))
+        axes.text(0.0, 0.9, "\n".join(said), color=INK, va="top", fontsize="large")
+        text = multiline("\n".join(part for line in labels.lines(reason) for part in wrapped(drawable(line), fitting(90))))
         axes.text(0.0, 0.45, text, color=MUTED, va="top")
     return Chart(
         stem=stem,

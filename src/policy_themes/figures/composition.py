@@ -4,10 +4,11 @@ import numpy as np
 import pandas as pd
 
 from policy_themes.figures.chart import Chart
-from policy_themes.figures.heatmaps import CELL_HEIGHT, paint, label_axes
+from policy_themes.figures.grid import Cells, draw_cells
 from policy_themes.figures.labels import Labels
 from policy_themes.figures.says import DOCUMENTS
-from policy_themes.figures.style import drawable, drawing, entitle, footnote, new_figure, shorten
+from policy_themes.figures.presets import fitting
+from policy_themes.figures.style import drawing, entitle, footnote, shorten
 from policy_themes.lexicon.records import Label
 
 SHOWN = ("kind", "institution", "outlet")
@@ -33,13 +34,7 @@ def composition_map(composed: pd.DataFrame, labels: Labels, *, language: str) ->
     wide = {str(of): _wide(part, years) for of, part in values.groupby("of", sort=False)}
     title = labels.pair("composition_title")
     with drawing():
-        heights = [len(part) for part in wide.values()]
-        figure = new_figure(34 + 9 * len(heights) + 0.75 * CELL_HEIGHT * sum(heights))
-        for ax, (of, part) in zip(np.ravel(figure.subplots(len(heights), height_ratios=heights)), wide.items(), strict=True):
-            matrix = part.to_numpy(dtype=float)
-            paint(ax, matrix, [["" if np.isnan(value) else str(int(value)) for value in row] for row in matrix.tolist()])
-            label_axes(ax, [str(year) for year in years], [shorten(name, LONGEST) for name in part.index.tolist()])
-            ax.set_title(drawable(labels.word(f"of_{of}")))
+        figure, _ = draw_cells(*[_cells(of, part, labels) for of, part in wide.items()])
         entitle(figure, labels.join(title, between=" · "))
         footnote(figure, *labels.lines(labels.legend(("", "documents"), ("▨", "mark_absent"))))
     n_docs = int(own.loc[own["of"] == SHOWN[0], "n_docs"].sum())
@@ -50,6 +45,14 @@ def composition_map(composed: pd.DataFrame, labels: Labels, *, language: str) ->
         f"{kind.zh}（有年份，不计重复）{n_docs} 篇的构成。某行中断而另一行开始之处，跨年折线比较的是两类来源。",
     )
     return Chart(f"composition_{language}", figure, values, title, caption, caption, {"language": language}, caption)
+
+
+def _cells(of: str, part: pd.DataFrame, labels: Labels) -> Cells:
+    """Return values × years of one dimension."""
+    matrix = part.to_numpy(dtype=float)
+    texts = [["" if np.isnan(value) else str(int(value)) for value in row] for row in matrix.tolist()]
+    names = [shorten(str(name), fitting(LONGEST)) for name in part.index]
+    return Cells(matrix, texts, names, [str(year) for year in part.columns], title=labels.word(f"of_{of}"))
 
 
 def _gathered(part: pd.DataFrame, labels: Labels) -> pd.DataFrame:

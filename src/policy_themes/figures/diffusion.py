@@ -7,7 +7,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import FixedLocator, FuncFormatter
 
 from policy_themes.figures.chart import Chart
-from policy_themes.figures.heatmaps import label_axes
+from policy_themes.figures.grid import free_width, label_axes, left_out, most_regions
 from policy_themes.figures.labels import Labels
 from policy_themes.figures.says import DOCUMENTS
 from policy_themes.figures.style import (
@@ -21,6 +21,7 @@ from policy_themes.figures.style import (
     entitle,
     footnote,
     new_figure,
+    tick_step,
 )
 from policy_themes.lexicon.records import Label
 from policy_themes.regions import NATIONAL
@@ -70,7 +71,7 @@ def adoption_curve(adoption: pd.DataFrame, labels: Labels, *, theme: str, langua
         below.locator_params(axis="y", nbins=4)
         below.set_title(drawable(labels.word("adoption_jump", between=" · ")))
         below.grid(axis="y")
-        step = max(1, -(-len(years) // 14))
+        step = tick_step(len(years), 14)
         ticks = [f"{year}\n{n}" for year, n in zip(years, values["n_regions"], strict=True)]
         below.set_xticks(years[::step], ticks[::step])
         below.set_xlim(years.min() - 0.6, years.max() + 0.6)
@@ -95,7 +96,7 @@ def _signals(ax: Axes, values: pd.DataFrame, labels: Labels) -> None:
         ax.axvline(year, color=SECOND, linewidth=0.7, linestyle=(0, (2, 2)), zorder=0)
         late = year > middle
         said = drawable(labels.word(keys[signal]))
-        ax.text(year, 1.0, f"{said} " if late else f" {said}", ha="right" if late else "left", va="top", fontsize=6, color=SECOND)
+        ax.text(year, 1.0, f"{said} " if late else f" {said}", ha="right" if late else "left", va="top", fontsize="small", color=SECOND)
 
 
 def _says_curve(values: pd.DataFrame, name: Label) -> Label:
@@ -132,6 +133,7 @@ def adoption_ladder(rates: pd.DataFrame, labels: Labels, *, theme: str, language
         Filled: the theme is there; open: documents without it; hatched: no document. The first mention has a ring.
     """
     own = rates[(rates["theme"] == theme) & (rates["language"] == language) & rates["facet"].isna()]
+    complete, own = own, most_regions(own)
     own = own.assign(has=own["n_docs_with_theme"] > 0)
     first = own[own["has"]].groupby("region_code")["year"].min().astype(int)
     codes = sorted(set(own["region_code"]), key=lambda code: (code != NATIONAL, first.get(code, 9_999), code))
@@ -156,10 +158,11 @@ def adoption_ladder(rates: pd.DataFrame, labels: Labels, *, theme: str, language
         ax.tick_params(length=0)
         for spine in ax.spines.values():
             spine.set_visible(False)
-        label_axes(ax, [str(year) for year in years], [labels.region(code) for code in codes])
+        names = [labels.region(code) for code in codes]
+        label_axes(ax, [str(year) for year in years], names, room=free_width(names) / len(years))
         entitle(figure, labels.join(title, between=" · "))
         signs = labels.legend(("■", "ladder_has"), ("○", "ladder_first"), ("□", "ladder_without"), ("▨", "mark_absent"))
-        footnote(figure, *labels.lines(signs))
+        footnote(figure, *labels.lines(signs), *labels.lines(left_out(own, complete, labels, "theme_rates")))
     said = _says_ladder(values, first, labels, theme)
     caption = Label(
         f"{DOCUMENTS[language].en}, regions in the order of their first mention here. {said.en} A first mention in a region's "

@@ -7,15 +7,17 @@ import pandas as pd
 
 from policy_themes.errors import invalid
 from policy_themes.figures.chart import Chart
-from policy_themes.figures.heatmaps import CELL_HEIGHT, paint
+from policy_themes.figures.grid import paint
 from policy_themes.figures.labels import Labels
 from policy_themes.figures.says import DOCUMENTS
-from policy_themes.figures.style import MAIN, MUTED, SECOND, drawable, drawing, entitle, footnote, multiline, new_figure, shorten
+from policy_themes.figures.presets import fitting
+from policy_themes.figures.style import MAIN, MUTED, SECOND, drawable, drawing, entitle, footnote, multiline, new_figure, shorten, tick_step
 from policy_themes.figures.terms import readable
 from policy_themes.lexicon.records import Label
 from policy_themes.schema import rows
 
 WORDS, MOVED, MOST_HEADS = 14, 6, 14
+ROW = 6.0  # millimetres
 SIGNS = {"went": "↓", "came": "↑"}
 
 
@@ -74,8 +76,8 @@ def topic_drift(moved: Moved, labels: Labels, *, topic: int) -> Chart:
     alike = own["topic_slices"].set_index("slice")[["cosine_before", "cosine_alone"]].reindex(names)
     title = labels.pair("drift_title", topic=str(topic))
     with drawing():
-        figure = new_figure(64 + 0.75 * CELL_HEIGHT * len(shown))
-        above, ax = figure.subplots(2, 1, sharex=True, height_ratios=[18, 0.75 * CELL_HEIGHT * len(shown)])
+        figure = new_figure(64 + ROW * len(shown))
+        above, ax = figure.subplots(2, 1, sharex=True, height_ratios=[18, ROW * len(shown)])
         for column, colour, face in (("cosine_before", MAIN, MAIN), ("cosine_alone", SECOND, "white")):
             above.plot(range(len(names)), alike[column].to_numpy(np.float64, na_value=np.nan), marker="o", markersize=3.5,
                        color=colour, markerfacecolor=face, linewidth=0.9, clip_on=False)  # fmt: skip
@@ -83,10 +85,10 @@ def topic_drift(moved: Moved, labels: Labels, *, topic: int) -> Chart:
         above.set_yticks([0, 0.5, 1])
         above.set_ylabel(multiline(labels.word("drift_alike", between="\n")))
         above.grid(axis="y")
-        few = len(names) <= 14
+        few = len(names) <= fitting(MOST_HEADS)
         paint(ax, matrix, [[f"{value:.1f}" if few and np.isfinite(value) else "" for value in row] for row in matrix])
         heads = [multiline(f"{row.slice}\nn={row.n_docs}".replace("–", "–\n")) for row in rows(slices)]
-        step = -(-len(heads) // MOST_HEADS)
+        step = tick_step(len(heads), MOST_HEADS)
         ax.set_xticks(range(0, len(heads), step), heads[::step])
         ax.set_yticks(range(len(shown)), [_word(row.term, row.mark) for row in rows(shown)])
         above.tick_params(labelbottom=False, length=0, labelcolor=MUTED)
@@ -114,7 +116,7 @@ def _shown(movement: pd.DataFrame, terms: pd.DataFrame) -> pd.DataFrame:
 
 def _word(term: str, mark: str) -> str:
     """Return a word with the sign of its movement."""
-    return drawable(f"{shorten(readable(term), 26)} {SIGNS.get(mark, '')}")
+    return drawable(f"{shorten(readable(term), fitting(26))} {SIGNS.get(mark, '')}")
 
 
 def _caption(moved: Moved, own: dict[str, pd.DataFrame], topic: int) -> Label:

@@ -8,6 +8,7 @@ from policy_themes.figures.chart import Chart
 from policy_themes.figures.labels import Labels
 from policy_themes.figures.panel import measure_key
 from policy_themes.figures.says import DOCUMENTS
+from policy_themes.figures.presets import fitting
 from policy_themes.figures.style import FAINT, MAIN, MUTED, SECOND, drawable, drawing, entitle, footnote, new_figure, shorten
 from policy_themes.lexicon.records import Label
 from policy_themes.schema import rows
@@ -154,7 +155,7 @@ def _panel(ax: Axes, part: pd.DataFrame, labels: Labels) -> None:
     for chosen, face in ((full, MAIN), (~full, "white")):
         if chosen.any():
             ax.scatter(estimate[chosen], place[chosen], s=16, facecolor=face, edgecolor=MAIN, linewidth=0.9, zorder=3)
-    ax.set_yticks(place, [shorten(drawable(str(label)), 46) for label in part["label"]])
+    ax.set_yticks(place, [shorten(drawable(str(label)), fitting(46)) for label in part["label"]])
     ax.set_ylim(len(part) - 0.4, -0.6)
     ax.tick_params(axis="y", length=0)
     measure = str(part["measure"].iloc[0])

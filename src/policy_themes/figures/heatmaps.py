@@ -1,75 +1,20 @@
 """Grids: what was collected, a theme by year and region, themes against topics."""
 
-from collections.abc import Sequence
-
 import numpy as np
 import pandas as pd
-from matplotlib import colormaps
-from matplotlib.axes import Axes
-from matplotlib.patches import Rectangle
 
 from policy_themes.figures.chart import Chart
+from policy_themes.figures.grid import Cells, draw_cells, left_out, most_regions, short
 from policy_themes.figures.labels import Labels
-from policy_themes.figures.says import DOCUMENTS, rate_captions, region_sentences
-from policy_themes.figures.style import (
-    FAINT,
-    INK,
-
-    PALE,
-    SEQUENTIAL,
-    drawable,
-    drawing,
-    entitle,
-    footnote,
-    multiline,
-    new_figure,
-    shorten,
-)
 from policy_themes.figures.panel import drawn, measure_key
+from policy_themes.figures.presets import fitting
+from policy_themes.figures.says import DOCUMENTS, rate_captions, region_sentences
+from policy_themes.figures.style import drawing, entitle, footnote, shorten
 from policy_themes.lexicon.records import Label
 from policy_themes.schema import rows
 
-CELL_HEIGHT = 8.0
-
-
-def paint(ax: Axes, values: np.ndarray, texts: Sequence[Sequence[str]], *, grey: np.ndarray | None = None) -> None:
-    """
-    Draw a matrix as coloured cells with text, light to dark from zero to its greatest.
-
-    Parameters
-    ----------
-    ax : Axes
-    values : ndarray of shape (n_rows, n_columns)
-        NaN is drawn white and hatched: nothing is there. Zero is white without
-        hatching.
-    texts : sequence of sequence of str
-        Text of each cell.
-    grey : ndarray of bool, of the shape of `values`, optional
-        Cells that say little, without colour.
-    """
-    greatest = np.nanmax(values) if np.isfinite(values).any() else 1.0
-    colours, greys = colormaps[SEQUENTIAL], colormaps["Greys"]
-    size = 6.5 if values.shape[1] <= 14 else 5.0
-    for (row, column), value in np.ndenumerate(values):
-        absent = not np.isfinite(value)
-        depth = 0.0 if absent or greatest <= 0 else 0.85 * float(value) / greatest
-        pale = grey is not None and bool(grey[row, column])
-        depth = depth / 2 if pale else depth
-        face = "white" if absent or value == 0 else (greys if pale else colours)(0.08 + depth)
-        box = Rectangle(
-            (column - 0.5, row - 0.5), 1, 1, facecolor=face, edgecolor=PALE, linewidth=0.8,
-            hatch="////" if absent else None,
-        )  # fmt: skip
-        ax.add_patch(box)
-        ink = "white" if depth > 0.5 else INK
-        ax.text(column, row, multiline(texts[row][column]), ha="center", va="center",
-                fontsize=size, color=ink, linespacing=1.25, parse_math=False, in_layout=False).set_clip_on(True)  # fmt: skip
-    ax.set_xlim(-0.5, values.shape[1] - 0.5)
-    ax.set_ylim(values.shape[0] - 0.5, -0.5)
-    for spine in ax.spines.values():
-        spine.set_color(FAINT)
-        spine.set_visible(True)
-    ax.tick_params(length=0)
+OTHERS = "others"
+MOST_LONG = 14  # years whose cells have room for three digits
 
 
 def coverage_map(coverage: pd.DataFrame, labels: Labels) -> Chart:
@@ -82,41 +27,39 @@ def coverage_map(coverage: pd.DataFrame, labels: Labels) -> Chart:
         Table ``coverage``.
     labels : Labels
     """
-    values = coverage.groupby(["region_code", "year"], dropna=False)[["n_docs", "n_units"]].sum().reset_index()
+    every = coverage.groupby(["region_code", "year"], dropna=False)[["n_docs", "n_units"]].sum().reset_index()
+    named = set(most_regions(every[every["region_code"].notna()])["region_code"])
+    other = every["region_code"].notna() & ~every["region_code"].isin(named)
+    values = every.assign(region_code=every["region_code"].mask(other, OTHERS))
+    values = values.groupby(["region_code", "year"], dropna=False)[["n_docs", "n_units"]].sum().reset_index()
     known = values["year"].dropna().astype(int)
     years: list[object] = list(range(known.min(), known.max() + 1)) if len(known) else []
     years += [None] if values["year"].isna().any() else []
-    codes: list[object] = sorted(set(values["region_code"].dropna()))
+    codes: list[object] = sorted(named)
+    codes += [OTHERS] if other.any() else []
     codes += [None] if values["region_code"].isna().any() else []
     matrix = np.full((len(codes), len(years)), np.nan)
     for row in rows(values):
         matrix[codes.index(row.region_code), years.index(row.year)] = row.n_docs
     total, title = int(values["n_docs"].sum()), labels.pair("coverage_title")
     with drawing():
-        figure = new_figure(32 + CELL_HEIGHT * len(codes))
-        ax = figure.subplots()
-        paint(ax, matrix, [[f"{value:.0f}" if np.isfinite(value) else "" for value in row] for row in matrix])
-        label_axes(ax, [labels.word("unknown", between="\n") if year is None else str(year) for year in years],
-              [labels.region(code) for code in codes])  # type: ignore[arg-type]  # fmt: skip
+        texts = [[f"{value:.0f}" if np.isfinite(value) else "" for value in row] for row in matrix]
+        heads = [labels.word("unknown", between="\n") if year is None else str(year) for year in years]
+        n_others = str(every.loc[other, "region_code"].nunique())
+        names = [labels.word("other_regions", n=n_others) if code == OTHERS else labels.region(code) for code in codes]  # type: ignore[arg-type]
+        figure, _ = draw_cells(Cells(matrix, texts, names, heads))
         entitle(figure, labels.join(title, between=" · "))
         footnote(figure, *labels.lines(labels.legend(("", "documents"), ("▨", "mark_absent"))))
     kinds = coverage.groupby("institution", dropna=False)["n_docs"].sum().reset_index()
     by_kind = "; ".join(f"{row.institution or 'unknown'} {row.n_docs}" for row in rows(kinds))
     n_years = len([year for year in years if year is not None])
-    n_regions = len([code for code in codes if code is not None])
+    n_regions = every["region_code"].nunique()
     caption = Label(
         f"{total} documents (copies, reprints and translations left out) over {n_years} years and {n_regions} regions. "
         f"Institutions: {by_kind}. An empty cell holds no document: it is missing, not zero.",
         f"共 {total} 篇文献（不计重复、转载与译文），{n_years} 个年份、{n_regions} 个地区。空格为无文献，并非零。",
     )
     return Chart("coverage", figure, values, title, caption, caption, {"by": ["region_code", "year"]}, caption)
-
-
-def label_axes(ax: Axes, columns: Sequence[str], rows: Sequence[str]) -> None:
-    """Label rows and columns; of many years, every second or third."""
-    step = max(1, -(-len(columns) // 16)) if all(name.isdigit() for name in columns) else 1
-    ax.set_xticks(range(0, len(columns), step), [multiline(name) for name in columns[::step]])
-    ax.set_yticks(range(len(rows)), [drawable(name) for name in rows])
 
 
 def theme_grid(rates: pd.DataFrame, labels: Labels, *, theme: str, language: str) -> Chart:
@@ -137,22 +80,24 @@ def theme_grid(rates: pd.DataFrame, labels: Labels, *, theme: str, language: str
         A cell without documents is hatched and empty, a zero is white and says
         0, a value over too few words has a star.
     """
-    values = drawn(rates, [theme], language)
+    every = drawn(rates, [theme], language)
+    values = most_regions(every)
     years = sorted(set(values["year"].astype(int)))
     codes = sorted(set(values["region_code"]))
     cells = values.set_index(["region_code", "year"])
     wide = values.pivot(index="region_code", columns="year", values="estimate").loc[codes, years]
     matrix = wide.astype(float).to_numpy(na_value=np.nan)
-    texts = [[_cell_text(cells.loc[(code, year)]) for year in years] for code in codes]
+    many = len(years) > fitting(MOST_LONG)
+    texts = [[_cell_text(cells.loc[(code, year)], brief=many) for year in years] for code in codes]
     title = labels.pair("grid_title", theme=lambda name: getattr(labels.theme_label(theme), name))
     with drawing():
-        figure = new_figure(32 + CELL_HEIGHT * len(codes))
-        ax = figure.subplots()
-        paint(ax, matrix, texts)
-        label_axes(ax, [str(year) for year in years], [labels.region(code) for code in codes])
+        figure, _ = draw_cells(Cells(matrix, texts, [labels.region(code) for code in codes], [str(year) for year in years]))
         entitle(figure, labels.join(title, between=" · "))
-        unit = measure_key(values["headline"].iloc[0], values["unit"].iloc[0])
-        footnote(figure, *labels.lines(labels.legend(("", unit), ("n =", "documents"), ("*", "mark_few"), ("▨", "mark_absent"))))
+        headline = str(values["headline"].iloc[0])
+        unit = [("", measure_key(headline, values["unit"].iloc[0])), ("n =", "documents")]
+        unit = [("", "with_of")] if many and headline == "share" else unit
+        footnote(figure, *labels.lines(labels.legend(*unit, ("*", "mark_few"), ("▨", "mark_absent"))),
+                 *labels.lines(left_out(values, every, labels, "theme_rates")))  # fmt: skip
     caption = rate_captions(values, language)
     alt = Label(f"Grid of years and regions. {caption.en}", f"年份与地区方格图。{caption.zh}")
     by_region = values.groupby(["theme", "region_code"], as_index=False).agg(
@@ -168,12 +113,14 @@ def theme_grid(rates: pd.DataFrame, labels: Labels, *, theme: str, language: str
     return Chart(f"grid_{theme}_{language}", figure, values, title, caption, alt, spec, says)
 
 
-def _cell_text(cell: pd.Series) -> str:
-    """Return a cell's number and its n; nothing where there is no document."""
+def _cell_text(cell: pd.Series, *, brief: bool) -> str:
+    """Return a cell's number, a brief one of two digits or as a fraction, and its n; nothing where there is no document."""
     if cell["mark"] == "absent":
         return ""
-    value = f"{cell['estimate']:.0%}" if cell["headline"] == "share" else f"{cell['estimate']:.3g}"
-    star = "*" if cell["mark"] == "too few" else ""
+    star, share = "*" if cell["mark"] == "too few" else "", cell["headline"] == "share"
+    if share and brief:
+        return f"{cell['n_docs_with_theme']}/{cell['n_docs']}{star}"
+    value = f"{cell['estimate']:.0%}" if share else short(float(cell["estimate"])) if brief else f"{cell['estimate']:.3g}"
     return f"{value}{star}\nn={cell['n_docs']}"
 
 
@@ -196,14 +143,12 @@ def theme_topic_map(scores: pd.DataFrame, labels: Labels, *, names: dict[int, st
     sizes = scores.groupby("theme")["n_passages"].first()
     title = labels.pair("theme_topics_title")
     with drawing():
-        figure = new_figure(44 + 5.6 * len(themes))
-        ax = figure.subplots()
-        paint(ax, matrix, [[f"{value:.0%}" if value >= 0.005 else "" for value in row] for row in matrix])
         heads = [str(topic) for topic in topics]
         if len(topics) <= 6:
             heads = [f"{topic}\n" + "\n".join(shorten(word, 18) for word in names[topic].split(", ")) for topic in topics]
-        ax.set_xticks(range(len(topics)), [multiline(head) for head in heads])
-        ax.set_yticks(range(len(themes)), [drawable(f"{labels.theme(name)} ({sizes[name]})") for name in themes])
+        texts = [[f"{value:.0%}" if value >= 0.005 else "" for value in row] for row in matrix]
+        names_of_rows = [f"{shorten(labels.theme(name), fitting(52 if len(topics) <= 10 else 32))} ({sizes[name]})" for name in themes]
+        figure, _ = draw_cells(Cells(matrix, texts, names_of_rows, heads))
         entitle(figure, labels.join(title, between=" · "))
         footnote(figure, *labels.lines(labels.pair("score")))
     kind = DOCUMENTS[language]

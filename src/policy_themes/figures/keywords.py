@@ -67,7 +67,7 @@ def contrast_plot(contrasts: pd.DataFrame, labels: Labels, *, language: str, gro
         ax.set_xlabel(labels.word("contrast_total", between=" · "))
         ax.set_ylabel(labels.word("contrast_odds", between=" · "))
         for place, va, side in ((0.985, "top", sides[0]), (0.015, "bottom", sides[1])):
-            ax.text(0.995, place, labels.join(side), transform=ax.transAxes, ha="right", va=va, fontsize=7.5, color=MUTED)
+            ax.text(0.995, place, labels.join(side), transform=ax.transAxes, ha="right", va=va, fontsize="medium", color=MUTED)
         ax.grid(color=FAINT, alpha=0.3)
         entitle(figure, labels.join(title, between=" · "))
         footnote(figure, *labels.lines(labels.legend(("●", "contrast_sure"), ("○", "contrast_unsure"))))
@@ -75,7 +75,9 @@ def contrast_plot(contrasts: pd.DataFrame, labels: Labels, *, language: str, gro
     caption = _caption(values, language, sides)
     said = _says(values, sides)
     spec = {"language": language, "group": group, "other": other, "around": values["around"].iloc[0], "method": values["method"].iloc[0]}
-    return Chart(f"contrast_{group.replace(' ', '_')}_{language}", figure, values, title, caption, caption, spec, said)
+    around = values["around"].dropna().head(1).tolist()
+    stem = "_".join(["contrast", *around, group.replace(" ", "_"), language])
+    return Chart(stem, figure, values, title, caption, caption, spec, said)
 
 
 def _name(figure: Figure, ax: Axes, values: pd.DataFrame) -> list[bool]:
@@ -91,7 +93,7 @@ def _name(figure: Figure, ax: Axes, values: pd.DataFrame) -> list[bool]:
         placed = False
         for across, up in AROUND if number < NAMED else ():
             text = ax.annotate(
-                readable(str(term)), (float(x), float(y)), xytext=(across, up), textcoords="offset points", fontsize=6.5, color=INK,
+                readable(str(term)), (float(x), float(y)), xytext=(across, up), textcoords="offset points", fontsize="small", color=INK,
                 ha="left" if across > 0 else "right" if across < 0 else "center", va="center", in_layout=False,
             )  # fmt: skip
             box = text.get_window_extent(renderer).expanded(1.02, 1.05)

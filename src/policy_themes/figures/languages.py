@@ -6,6 +6,7 @@ from matplotlib.ticker import PercentFormatter
 
 from policy_themes.figures.chart import Chart
 from policy_themes.figures.labels import Labels
+from policy_themes.figures.presets import fitting
 from policy_themes.figures.style import FAINT, MAIN, MUTED, SECOND, drawable, drawing, entitle, footnote, new_figure, shorten
 from policy_themes.lexicon.records import Label
 from policy_themes.schema import rows
@@ -70,8 +71,8 @@ def _bars(ax: Axes, values: pd.DataFrame, labels: Labels) -> None:
         left = left + share
     for place, row in enumerate(rows(values)):
         p, r = ("–" if part is None else f"{part:.2f}" for part in (row.precision, row.recall))
-        ax.text(1.02, place, f"n={row.n:,}  P {p}  R {r}", va="center", fontsize=6.5, color=MUTED, in_layout=True)
-    ax.set_yticks(list(range(len(values))), [shorten(drawable(labels.theme(theme)), 40) for theme in values["theme"]])
+        ax.text(1.02, place, f"n={row.n:,}  P {p}  R {r}", va="center", fontsize="small", color=MUTED, in_layout=True)
+    ax.set_yticks(list(range(len(values))), [shorten(drawable(labels.theme(theme)), fitting(40)) for theme in values["theme"]])
     ax.set_ylim(len(values) - 0.4, -0.6)
     ax.set_xlim(0, 1)
     ax.xaxis.set_major_formatter(PercentFormatter(1))

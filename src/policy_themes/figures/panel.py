@@ -41,7 +41,7 @@ def panel_title(ax: Axes, rows: pd.DataFrame, labels: Labels, theme: str) -> Non
     """Name the theme, and below it what is measured."""
     ax.set_title(drawable(labels.theme(theme)), pad=15)
     unit = measure_key(rows["headline"].iloc[0], rows["unit"].iloc[0])
-    ax.text(0, 1.03, drawable(labels.word(unit, between=" · ")), transform=ax.transAxes, fontsize=6.5, color=MUTED)
+    ax.text(0, 1.03, drawable(labels.word(unit, between=" · ")), transform=ax.transAxes, fontsize="small", color=MUTED)
 
 
 def marks(ax: Axes, x: Numbers, y: Numbers, rows: pd.DataFrame, *, flip: bool = False, alpha: float = 1.0) -> None:

@@ -6,10 +6,10 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
 from policy_themes.figures.chart import Chart
-from policy_themes.figures.heatmaps import CELL_HEIGHT, label_axes, paint
+from policy_themes.figures.grid import Cells, draw_cells
 from policy_themes.figures.labels import Labels
 from policy_themes.figures.says import DOCUMENTS
-from policy_themes.figures.style import MAIN, drawable, drawing, entitle, footnote, new_figure
+from policy_themes.figures.style import MAIN, drawable, drawing, entitle, footnote, new_figure, tick_step
 from policy_themes.lexicon.records import Label
 from policy_themes.schema import rows
 
@@ -39,11 +39,11 @@ def predicted_shares(predicted: pd.DataFrame, labels: Labels, *, language: str, 
     title = labels.pair("predicted_title", topic=lambda name: getattr(labels.outcome_label(outcome), name))
     n_regions = values["region_code"].nunique()
     with drawing():
-        height = 32 + CELL_HEIGHT * n_regions if by_year and by_region else 72 if by_year else 26 + ROW * n_regions
-        figure = new_figure(height)
-        ax = figure.subplots()
-        draw = _grid if by_year and by_region else _line if by_year else _points
-        draw(ax, values, labels)
+        if by_year and by_region:
+            figure, _ = draw_cells(_cells(values, labels))
+        else:
+            figure = new_figure(72 if by_year else 26 + ROW * n_regions)
+            (_line if by_year else _points)(figure.subplots(), values, labels)
         entitle(figure, labels.join(title, between=" · "))
         marks = [("", "predicted_cell"), ("", "predicted_carried")] if by_year and by_region else [("─", "forest_interval")]
         footnote(figure, *labels.lines(labels.legend(*marks)))
@@ -71,12 +71,13 @@ def _year(year: object) -> Label | None:
     return None if pd.isna(year) else Label(str(year), f" {year} 年")  # type: ignore[call-overload]
 
 
-def _grid(ax: Axes, values: pd.DataFrame, labels: Labels) -> None:
-    """Draw years × regions."""
+def _cells(values: pd.DataFrame, labels: Labels) -> Cells:
+    """Return years × regions, cells without a document of their own grey."""
     wide, n_docs = (values.pivot(index="region_code", columns="year", values=name) for name in ("estimate", "n_docs"))
     matrix = wide.astype(float).to_numpy()
-    paint(ax, matrix, [[f"{value:.0%}" for value in row] for row in matrix], grey=n_docs.to_numpy(dtype=int) == 0)
-    label_axes(ax, [str(year) for year in wide.columns], [labels.region(str(code)) for code in wide.index])
+    texts = [[f"{value:.0%}" for value in row] for row in matrix]
+    names, years = [labels.region(str(code)) for code in wide.index], [str(year) for year in wide.columns]
+    return Cells(matrix, texts, names, years, grey=n_docs.to_numpy(dtype=int) == 0)
 
 
 def _line(ax: Axes, values: pd.DataFrame, labels: Labels) -> None:
@@ -85,7 +86,7 @@ def _line(ax: Axes, values: pd.DataFrame, labels: Labels) -> None:
     years, estimate, low, high = (own[name].to_numpy(dtype=float, na_value=np.nan) for name in ("year", "estimate", "low", "high"))
     ax.fill_between(years, low, high, color=MAIN, alpha=0.18, linewidth=0)
     ax.plot(years, estimate, color=MAIN, marker="o", markersize=3.5, linewidth=1.2)
-    step = max(1, -(-len(years) // 14))
+    step = tick_step(len(years), 14)
     ax.set_xticks(years[::step], [f"{year:.0f}" for year in years[::step]])
     ax.set_ylim(bottom=0)
     ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))

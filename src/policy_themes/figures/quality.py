@@ -70,5 +70,5 @@ def _stable(ax: Axes, values: pd.DataFrame) -> None:
     for row in rows(values):
         ax.annotate(f"{row.n_stable}/{row.k}", (row.k, row.cosine), xytext=(0, -5), textcoords="offset points", ha="center",
                     va="top",
-                    fontsize=6, color=MUTED)  # fmt: skip
+                    fontsize="small", color=MUTED)  # fmt: skip
     ax.set_ylim(0, 1.12)

@@ -59,7 +59,7 @@ def _region_panel(ax: Axes, rows: pd.DataFrame, labels: Labels, theme: str) -> N
     value_axis(ax, rows, "x")
     ax.set_yticks(place, [drawable(labels.region(code)) for code in rows["region_code"]])
     for spot, n in zip(place, rows["n_docs"], strict=True):
-        ax.text(1.01, spot, f"n={n}", transform=ax.get_yaxis_transform(), va="center", fontsize=6.5, color=MUTED)
+        ax.text(1.01, spot, f"n={n}", transform=ax.get_yaxis_transform(), va="center", fontsize="small", color=MUTED)
     ax.set_ylim(len(rows) - 0.4, -0.6)
     panel_title(ax, rows, labels, theme)
     ax.grid(axis="x")

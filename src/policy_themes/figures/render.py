@@ -18,6 +18,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from policy_themes.figures.chart import Chart
+from policy_themes.figures.presets import Preset
 from policy_themes.figures.style import drawable, drawing
 
 # Nothing of the hour goes into a picture: the same numbers give the same bytes.
@@ -73,21 +74,21 @@ class Renderer:
         self._charts.append(chart)
         if self._pool is not None:
             with suppress(BrokenProcessPool):
-                self._begun[len(self._charts) - 1] = self._pool.submit(render, chart.figure)
+                self._begun[len(self._charts) - 1] = self._pool.submit(render, chart.figure, chart.preset)
 
     def finished(self) -> Iterator[tuple[int, Pictures]]:
         """Yield the number and the pictures of every chart, the last first."""
         for number, chart in reversed(list(enumerate(self._charts))):
             begun = self._begun.get(number)
-            yield number, render(chart.figure) if begun is None or begun.cancel() else _result(begun, chart.figure)
+            yield number, _result(begun, chart) if begun is not None and not begun.cancel() else render(chart.figure, chart.preset)
 
 
-def _result(begun: Future[Pictures], figure: Figure) -> Pictures:
+def _result(begun: Future[Pictures], chart: Chart) -> Pictures:
     """Return what the helper drew; where it died of something, this process draws."""
     try:
         return begun.result()
     except BrokenProcessPool:
-        return render(figure)
+        return render(chart.figure, chart.preset)
 
 
 def _leave_interrupts() -> None:
@@ -108,9 +109,9 @@ def _interrupts_held() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def render(figure: Figure) -> Pictures:
-    """Draw a figure into all formats."""
-    with drawing():
+def render(figure: Figure, preset: Preset | None = None) -> Pictures:
+    """Draw a figure into all formats, for its place in print or the one in force."""
+    with drawing(preset):
         # Laid out once: all formats show the same picture, and layout is dear.
         engine = figure.get_layout_engine()
         if engine is not None:

@@ -11,6 +11,7 @@ from policy_themes.figures.chart import Chart
 from policy_themes.figures.labels import Labels
 from policy_themes.figures.panel import measure_key
 from policy_themes.figures.says import DOCUMENTS
+from policy_themes.figures.presets import fitting
 from policy_themes.figures.style import FAINT, INK, MAIN, MUTED, drawable, drawing, entitle, footnote, new_figure, shorten
 from policy_themes.lexicon.records import Label
 from policy_themes.schema import rows
@@ -111,10 +112,10 @@ def _panel(ax: Axes, part: pd.DataFrame, labels: Labels, heads: Sequence[str]) -
         places = places + max(0.0, -float(places.min()))  # the axis stays below them
         for row, end, text in zip(rows(part), ends, places, strict=True):
             value = f"{end:.0%}" if share else f"{end:.3g}"
-            said = f"{value}  {shorten(drawable(labels.theme(row.theme)), 40)}" if side else value
+            said = f"{value}  {shorten(drawable(labels.theme(row.theme)), fitting(40))}" if side else value
             out = 0.08 if side else -0.08
             ax.plot([at + out / 4, at + out], [end, text], color=FAINT, linewidth=0.5, clip_on=False, zorder=1)
-            ax.annotate(said, (at, end), xytext=(at + 1.15 * out, text), ha=where, va="center", fontsize=6.5,
+            ax.annotate(said, (at, end), xytext=(at + 1.15 * out, text), ha=where, va="center", fontsize="small",
                         color=INK if row.q is not None and row.q <= SURE else MUTED)  # fmt: skip
     ax.set_xlim(-0.25, 1.9)
     ax.set_xticks([0, 1], [drawable(head) for head in heads])

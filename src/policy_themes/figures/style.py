@@ -7,6 +7,7 @@ that most figures need, and one of the rest to fall back on. The style holds
 only inside `drawing`; nothing of the process is changed for good.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -15,30 +16,33 @@ from importlib.resources import as_file, files
 from matplotlib import font_manager, rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ft2font import LoadFlags
+
+from policy_themes.figures.presets import Preset, current, fitting, printed_for
 
 MM = 1 / 25.4
-WIDTH = 160.0
 INK, MUTED, FAINT, PALE = "#1f2933", "#616e7c", "#cbd2d9", "#eef1f4"
 MAIN, SECOND = "#0072b2", "#d55e00"
 SEQUENTIAL = "Blues"
-NOTE_COLUMNS = 118
+NOTE_COLUMNS, TITLE_COLUMNS = 114, 78
+# A word with what follows it, or a Han character with the signs that may not begin a line.
+BREAKS = re.compile(r"[\u2e80-\uffef][，。；：、！？）》」』”’]*\s*|[^\u2e80-\uffef\s]+[，。；：、！？）》」』]*\s*|\s+")
 FONTS = ("NotoSansSC-Common.ttf", "NotoSansSC-Rare.ttf")
 
 STYLE = {
     "font.family": ["Noto Sans SC", "Noto Sans SC Rare"],
-    "font.size": 8.0,
-    "axes.titlesize": 8.5,
+    "axes.titlesize": "medium",
     "axes.titlelocation": "left",
     "axes.titlepad": 5.0,
-    "axes.labelsize": 7.5,
+    "axes.labelsize": "medium",
     "axes.labelcolor": MUTED,
     "axes.edgecolor": FAINT,
     "axes.linewidth": 0.6,
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.unicode_minus": False,
-    "xtick.labelsize": 7.0,
-    "ytick.labelsize": 7.0,
+    "xtick.labelsize": "small",
+    "ytick.labelsize": "small",
     "xtick.color": MUTED,
     "ytick.color": MUTED,
     "xtick.major.width": 0.6,
@@ -47,6 +51,8 @@ STYLE = {
     "ytick.major.size": 2.5,
     "text.color": INK,
     "text.parse_math": False,
+    # Hinted letters are of another width at every resolution: what fits on the screen would be cut in print.
+    "text.hinting": "no_hinting",
     "grid.color": PALE,
     "grid.linewidth": 0.6,
     "axes.axisbelow": True,
@@ -73,10 +79,11 @@ def _font() -> frozenset[int]:
 
 
 @contextmanager
-def drawing() -> Iterator[None]:
-    """Draw and save inside this; the process's style is restored afterwards."""
+def drawing(preset: Preset | None = None) -> Iterator[None]:
+    """Draw and save inside this, for a place in print or the one in force; the process's style is restored afterwards."""
     _font()
-    with rc_context(STYLE):  # type: ignore[arg-type]
+    held = preset or current()
+    with printed_for(held), rc_context({**STYLE, "font.size": held.font}):  # type: ignore[dict-item]
         yield
 
 
@@ -112,20 +119,57 @@ def shorten(text: str, longest: int) -> str:
     return kept
 
 
-def new_figure(height: float, *, width: float = WIDTH) -> Figure:
-    """Return an empty figure of an exact size in millimetres."""
-    return Figure(figsize=(width * MM, height * MM), layout="constrained")
+def new_figure(height: float) -> Figure:
+    """Return an empty figure of the width that is printed, and so many millimetres high in a report."""
+    preset = current()
+    return Figure(figsize=(preset.width * MM, height * preset.scale * MM), layout="constrained")
 
 
 def panels(count: int, *, columns: int, panel_height: float, top: float = 20.0) -> tuple[Figure, list[Axes]]:
     """Return a figure of small multiples and its axes, the surplus ones removed."""
-    columns = min(columns, count)
+    columns = min(columns, count, current().columns)
     rows = -(-count // columns)
     figure = new_figure(top + rows * panel_height)
     axes = list(figure.subplots(rows, columns, squeeze=False).ravel())
     for spare in axes[count:]:
         spare.remove()
     return figure, axes[:count]
+
+
+def tick_step(n: int, most: int, *, columns: int = 1) -> int:
+    """
+    Return the step of labels along an axis that has room for so many in a report's figure of so many panels across.
+
+    Examples
+    --------
+    >>> tick_step(26, 14), tick_step(14, 14)
+    (2, 1)
+    """
+    across = current().room * columns / min(columns, current().columns)
+    return max(1, -(-n // max(2, int(most * across))))
+
+
+@cache
+def _advance(char: str) -> float:
+    """Return the width of a character, the size of letters being 1; one that is drawn as its code is as wide as that."""
+    for name in FONTS:
+        with as_file(files("policy_themes") / "data" / "fonts" / name) as path:
+            font = font_manager.get_font(str(path))
+        if ord(char) in font.get_charmap():
+            return float(font.load_char(ord(char), LoadFlags.NO_SCALE).horiAdvance / font.units_per_EM)
+    return 4.0
+
+
+def width_of(*texts: str) -> float:
+    """
+    Return how wide the widest line of some texts is, the size of letters being 1.
+
+    Examples
+    --------
+    >>> width_of("枫桥\\n经验主义", "平安")
+    4.0
+    """
+    return max((sum(map(_advance, line)) for text in texts for line in text.split("\n")), default=0.0)
 
 
 def columns_of(text: str) -> int:
@@ -137,31 +181,59 @@ def wrapped(text: str, most: int) -> list[str]:
     """
     Break a row of remarks, which `` · `` divides, into lines of at most so many columns.
 
+    A remark longer than a line is broken between words, or at a Han character.
+
     Examples
     --------
     >>> wrapped("one · two · three", 10)
     ['one · two', 'three']
+    >>> wrapped("two words", 5), wrapped("枫桥经验，平安", 8)
+    (['two', 'words'], ['枫桥经', '验，平安'])
     """
     rows = [""]
     for part in text.split(" · "):
         longer = f"{rows[-1]} · {part}" if rows[-1] else part
-        if columns_of(longer) <= most or not rows[-1]:
+        if columns_of(longer) <= most:
             rows[-1] = longer
         else:
-            rows.append(part)
-    return rows
+            rows += _broken(part, most)
+    return [row for row in rows if row] or [""]
+
+
+def _broken(text: str, most: int) -> list[str]:
+    """Break a text into lines of at most so many columns, no line beginning with a sign that closes."""
+    rows = [""]
+    for piece in BREAKS.findall(text):
+        if rows[-1] and columns_of(rows[-1] + piece.rstrip()) > most:
+            rows[-1] = rows[-1].rstrip()
+            rows.append("")
+        rows[-1] += piece
+    return [rest for row in rows for rest in _cut(row.rstrip(), most)]
+
+
+def _cut(word: str, most: int) -> list[str]:
+    """Cut a single word that is longer than a line."""
+    return [word] if columns_of(word) <= most else [word[at : at + most // 2] for at in range(0, len(word), most // 2)]
 
 
 def entitle(figure: Figure, title: str) -> None:
     """Set a figure's title."""
-    figure.suptitle(drawable(title), x=0.01, ha="left", fontsize=9.5, color=INK)
+    lines = wrapped(drawable(title), fitting(TITLE_COLUMNS))
+    _heighten(figure, 4.2 * (len(lines) - 1))
+    figure.suptitle("\n".join(lines), x=0.01, ha="left", fontsize="large", color=INK)
 
 
 def footnote(figure: Figure, *lines: str) -> None:
     """Say below a figure what its unit and its marks are, a line each."""
-    parts = [part for line in dict.fromkeys(lines) if line for part in wrapped(drawable(line), NOTE_COLUMNS)]
-    text = "\n".join(parts)
-    figure.supxlabel(text, x=0.01, ha="left", fontsize=6.5, color=MUTED, linespacing=1.5)
+    most = fitting(NOTE_COLUMNS)
+    parts = [part for line in dict.fromkeys(lines) if line for part in wrapped(drawable(line), most)]
+    _heighten(figure, 3.5 * max(0, len(parts) - 2))
+    figure.supxlabel("\n".join(parts), x=0.01, ha="left", fontsize="small", color=MUTED, linespacing=1.5)
+
+
+def _heighten(figure: Figure, more: float) -> None:
+    """Give more lines of text room of their own, so many millimetres of a report's figure."""
+    figure.set_figheight(float(figure.get_figheight()) + more * current().scale * MM)
 
 
 def multiline(text: str) -> str:

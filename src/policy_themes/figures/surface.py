@@ -5,10 +5,10 @@ import pandas as pd
 from matplotlib.patches import Polygon
 
 from policy_themes.figures.chart import Chart
-from policy_themes.figures.heatmaps import CELL_HEIGHT, label_axes, paint
+from policy_themes.figures.grid import Cells, draw_cells, left_out, most_regions, short
 from policy_themes.figures.labels import Labels
 from policy_themes.figures.says import UNIT
-from policy_themes.figures.style import SECOND, drawing, entitle, footnote, new_figure
+from policy_themes.figures.style import SECOND, drawing, entitle, footnote
 from policy_themes.lexicon.records import Label
 
 WIDE = 4.0  # upper bound over lower, from which on a cell is drawn as uncertain
@@ -30,7 +30,7 @@ def theme_surface(surface: pd.DataFrame, labels: Labels) -> Chart:
         A cell whose interval spans more than a factor of `WIDE` has a corner; one
         without documents is hatched and empty, whatever lies around it.
     """
-    values = surface.reset_index(drop=True)
+    values = most_regions(surface)
     first = values.iloc[0]
     theme, language, unit = str(first["theme"]), str(first["language"]), UNIT[str(first["unit"])]
     codes, years = sorted(set(values["region_code"])), range(values["year"].min(), values["year"].max() + 1)
@@ -40,16 +40,15 @@ def theme_surface(surface: pd.DataFrame, labels: Labels) -> Chart:
     middle, low, high = np.moveaxis(grid, 2, 0)
     title = labels.pair("surface_title", theme=lambda name: getattr(labels.theme_label(theme), name))
     with drawing():
-        figure = new_figure(36 + 0.75 * CELL_HEIGHT * len(codes))
-        ax = figure.subplots()
-        paint(ax, middle, [[_short(value) for value in row] for row in middle])
-        for row, column in np.argwhere(high > WIDE * low):
-            corner = [(column + 0.46, row - 0.46), (column + 0.46, row - 0.2), (column + 0.2, row - 0.46)]
-            ax.add_patch(Polygon(corner, facecolor=SECOND, linewidth=0))
-        label_axes(ax, [str(year) for year in years], [labels.region(code) for code in codes])
+        texts = [[short(value) for value in row] for row in middle]
+        figure, blocks = draw_cells(Cells(middle, texts, [labels.region(code) for code in codes], [str(year) for year in years]))
+        for block in blocks:
+            for row, column in np.argwhere((high > WIDE * low)[:, block.columns]):
+                corner = [(column + 0.46, row - 0.46), (column + 0.46, row - 0.2), (column + 0.2, row - 0.46)]
+                block.ax.add_patch(Polygon(corner, facecolor=SECOND, linewidth=0))
         entitle(figure, labels.join(title, between=" · "))
         signs = labels.legend(("", f"rate_{first['unit']}"), ("◥", "mark_wide"), ("▨", "mark_absent"))
-        footnote(figure, *labels.lines(signs))
+        footnote(figure, *labels.lines(signs), *labels.lines(left_out(values, surface, labels, "surface")))
     n_wide = int((high > WIDE * low).sum())
     caption = Label(
         f"Expected hits per 10,000 {unit.en}, smoothed over regions and years; {len(seen)} cells with documents, of which "
@@ -61,22 +60,6 @@ def theme_surface(surface: pd.DataFrame, labels: Labels) -> Chart:
     alt = Label(f"Grid of years and regions. {caption.en}", f"年份与地区方格图。{caption.zh}")
     spec = {"theme": theme, "language": language, "by": ["year", "region_code"], "method": str(first["method"])}
     return Chart(f"surface_{theme}_{language}", figure, values, title, caption, alt, spec, _says(seen, labels))
-
-
-def _short(value: float) -> str:
-    """
-    Return a rate in at most four characters; nothing where there is none.
-
-    Examples
-    --------
-    >>> [_short(value) for value in (123.4, 12.34, 1.234, 0.1234, 0.004, float("nan"))]
-    ['123', '12', '1.2', '.12', '<.01', '']
-    """
-    if not np.isfinite(value):
-        return ""
-    if value < 0.005:
-        return "<.01"
-    return f"{value:.0f}" if value >= 9.95 else f"{value:.1f}" if value >= 0.995 else f"{value:.2f}"[1:]
 
 
 def _says(seen: pd.DataFrame, labels: Labels) -> Label:

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from policy_themes.figures.chart import Chart
 from policy_themes.figures.labels import Labels
 from policy_themes.figures.says import DOCUMENTS
+from policy_themes.figures.presets import fitting
 from policy_themes.figures.style import MAIN, MUTED, drawable, drawing, entitle, footnote, panels, shorten
 from policy_themes.lexicon.records import Label
 
@@ -60,7 +61,7 @@ def _panel(ax: Axes, rows: pd.DataFrame, name: str) -> None:
     """Draw one group's terms."""
     place = list(range(len(rows)))
     ax.barh(place, rows["tf_idf"].astype(float), color=MAIN, height=0.62)
-    names = [f"{shorten(readable(term), 26)} ({n})" for term, n in zip(rows["term"], rows["n_group"], strict=True)]
+    names = [f"{shorten(readable(term), fitting(26, panels=3))} ({n})" for term, n in zip(rows["term"], rows["n_group"], strict=True)]
     ax.set_yticks(place, names)
     ax.tick_params(axis="y", length=0, labelcolor=MUTED)
     ax.set_title(drawable(name))

@@ -13,6 +13,7 @@ from policy_themes.errors import InsufficientDataError
 from policy_themes.figures.chart import Chart
 from policy_themes.figures.labels import Labels
 from policy_themes.figures.panel import drawn, measure_key
+from policy_themes.figures.presets import REPORT_WIDTH, current
 from policy_themes.figures.says import rate_captions
 from policy_themes.figures.style import FAINT, INK, PALE, SECOND, SEQUENTIAL, drawable, drawing, entitle, footnote, panels
 from policy_themes.lexicon.records import Label
@@ -56,13 +57,18 @@ def tile_map(rates: pd.DataFrame, labels: Labels, *, theme: str, language: str, 
         raise InsufficientDataError(said, hint="Columns tile_row and tile_column of the regions table place them.")
     shown = list(years) or _telling(own)
     values = own[own["year"].isin(shown)].sort_values(["year", "region_code"]).reset_index(drop=True)
+    if values.empty:
+        raise InsufficientDataError(f"No region has a document of {', '.join(map(str, shown))}.")
     values["change"] = _changes(values, shown)
     top = float(values["estimate"].max()) if values["estimate"].notna().any() else 0.0
     title = labels.pair("tiles_title", theme=lambda name: getattr(labels.theme_label(theme), name))
     with drawing():
-        figure, axes = panels(len(shown), columns=min(3, len(shown)), panel_height=110 if len(shown) == 1 else 58)
+        across = min(3, len(shown), current().columns)
+        large = len(shown) == 1 and current().room > 0.8  # tiles are wide enough for whole names
+        tile = REPORT_WIDTH * current().room / across / _extent(tiled, 1)
+        figure, axes = panels(len(shown), columns=across, panel_height=8 + tile * _extent(tiled, 0))
         for ax, year in zip(axes, shown, strict=True):
-            _panel(ax, values[values["year"] == year], tiled, labels, top, large=len(shown) == 1)
+            _panel(ax, values[values["year"] == year], tiled, labels, top, large=large)
             ax.set_title(str(year))
         entitle(figure, labels.join(title, between=" · "))
         unit = measure_key(values["headline"].iloc[0], values["unit"].iloc[0])
@@ -104,6 +110,12 @@ def _changes(values: pd.DataFrame, shown: Sequence[int]) -> list[str | None]:
     return found
 
 
+def _extent(tiled: dict[str, Region], axis: int) -> float:
+    """Return how many tiles a panel is high or wide."""
+    places = [region.tile[axis] for region in tiled.values() if region.tile is not None]
+    return max(places) - min(places) + 1.2
+
+
 def _panel(ax: Axes, own: pd.DataFrame, tiled: dict[str, Region], labels: Labels, top: float, *, large: bool) -> None:
     """Draw all tiles of one year."""
     cells = {row.region_code: row for row in rows(own) if row.n_docs > 0}
@@ -124,8 +136,8 @@ def _panel(ax: Axes, own: pd.DataFrame, tiled: dict[str, Region], labels: Labels
         name = drawable(region.short_zh if labels.mode == "zh" else region.sign or region.short_zh)
         name = drawable(labels.region(code)).replace(" (", "\n(") if large and labels.mode != "zh" else name
         ax.text(column, line - 0.12, name.replace(" ", "\n") if large else name, ha="center", va="center",
-                fontsize=5.6 if large else 5, color=ink, linespacing=1.1)  # fmt: skip
-        ax.text(column, line + 0.3, said, ha="center", va="center", fontsize=5.5 if large else 4.2, color=ink)
+                fontsize="x-small", color=ink, linespacing=1.1)  # fmt: skip
+        ax.text(column, line + 0.3, said, ha="center", va="center", fontsize="x-small" if large else "xx-small", color=ink)
         if cell is not None and cell.change is not None and not pd.isna(cell.change):
             ax.plot(column + 0.3, line - 0.3, marker="^" if cell.change == "new" else "v", markersize=3,
                     color=SECOND, markerfacecolor=SECOND if cell.change == "new" else "white", markeredgewidth=0.6)  # fmt: skip

@@ -6,16 +6,19 @@ import numpy as np
 import pandas as pd
 
 from policy_themes.figures.chart import Chart
-from policy_themes.figures.heatmaps import CELL_HEIGHT, paint
+from policy_themes.figures.grid import Cells, draw_cells, left_out, most_regions
 from policy_themes.figures.labels import Labels
 from policy_themes.figures.says import DOCUMENTS
-from policy_themes.figures.style import MAIN, MUTED, drawing, entitle, footnote, multiline, new_figure, panels, shorten
+from policy_themes.figures.presets import fitting
+from policy_themes.figures.style import MAIN, MUTED, drawing, entitle, footnote, multiline, panels, shorten
 from policy_themes.figures.terms import readable
 from policy_themes.lexicon.records import Label
 
 WORDS = 8
 MOST_TOPICS = 12
 FREX_WORDS = 3
+MOST_COLUMNS = 9  # regions side by side; more stand as rows
+NOTHING = Label("", "")
 CAUTION = Label(
     "One fit with one seed: topics of a small corpus change with the seed; read them as a finding aid, not as a finding.",
     "仅一次拟合、一个随机种子：小语料的话题随种子变化，只宜作检索线索，不宜作结论。",
@@ -59,10 +62,10 @@ def topic_words(terms: pd.DataFrame, labels: Labels, *, language: str) -> Chart:
             rows = values[values["topic"] == topic]
             place = list(range(len(rows)))
             ax.barh(place, rows["beta"].astype(float), color=MAIN, height=0.62)
-            ax.set_yticks(place, [shorten(readable(term), 26) for term in rows["term"]])
+            ax.set_yticks(place, [shorten(readable(term), fitting(26, panels=3)) for term in rows["term"]])
             ax.set_ylim(WORDS - 0.4, -0.6)
             ax.tick_params(axis="y", length=0, labelcolor=MUTED)
-            ax.set_title(multiline(f"{labels.word('topic', topic=str(topic))}\n{shorten(names[topic], 24)}"), fontsize=7.5, loc="right")
+            ax.set_title(multiline(f"{labels.word('topic', topic=str(topic))}\n{shorten(names[topic], fitting(24, panels=3))}"), fontsize="medium", loc="right")
             ax.locator_params(axis="x", nbins=3)
             ax.grid(axis="x")
         entitle(figure, labels.join(title, between=" · "))
@@ -101,35 +104,30 @@ def topic_prevalence(
         Words of each topic.
     language : {"zh", "en"}
     """
-    groups = sorted(set(prevalence["group"]))
+    every = prevalence.rename(columns={"group": "region_code"})
+    values = most_regions(every).rename(columns={"region_code": "group"}) if by == "region_code" else prevalence
+    groups = sorted(set(values["group"]))
     topics = sorted(set(prevalence["topic"].astype(int)))
-    wide = prevalence.pivot(index="topic", columns="group", values="prevalence").loc[topics, groups]
+    wide = values.pivot(index="topic", columns="group", values="prevalence").loc[topics, groups]
     matrix = wide.astype(float).to_numpy()
     steady = prevalence.groupby("topic")["mark"].first().loc[topics].ne("unstable").to_numpy()
     grey = np.repeat(~steady[:, None], len(groups), axis=1)
-    sizes = prevalence.groupby("group")["n_docs"].first()
+    sizes = values.groupby("group")["n_docs"].first()
     title = labels.pair("prevalence_year_title" if by == "year" else "prevalence_region_title")
-    many = len(groups) > 9
     with drawing():
-        figure = new_figure(34 + CELL_HEIGHT * max(len(topics) if by == "year" or not many else len(groups), 1))
-        # Long names are a little wider in print than where they are laid out.
-        figure.set_layout_engine("constrained", w_pad=0.09)
-        ax = figure.subplots()
-        rows = [f"{topic}  {shorten(names[topic], 34)}" for topic in topics]
+        rows = [f"{topic}  {shorten(names[topic], fitting(34))}" for topic in topics]
         columns = [f"{labels.group(by, group)}\nn={sizes[group]}" for group in groups]
-        if by == "region_code" and many:
+        if by == "region_code" and len(groups) > fitting(MOST_COLUMNS):
             # Many regions stand as rows, where their names have room.
             matrix, grey = matrix.T, grey.T
-            rows, columns = [name.replace("\n", "  ") for name in columns], [str(t) for t in topics]
+            rows, columns = [name.replace("\n", "  ") for name in columns], [str(topic) for topic in topics]
         elif by == "region_code":
             columns = [name.replace(" ", "\n", 1) for name in columns]
-        paint(ax, matrix, [[f"{value:.0%}" for value in row] for row in matrix], grey=grey)
-        step = max(1, -(-len(columns) // 16)) if by == "year" else 1
-        ax.set_xticks(range(0, len(columns), step), [multiline(name) for name in columns[::step]])
-        ax.set_yticks(range(len(rows)), [multiline(name) for name in rows])
+        figure, _ = draw_cells(Cells(matrix, [[f"{value:.0%}" for value in row] for row in matrix], rows, columns, grey))
         entitle(figure, labels.join(title, between=" · "))
         unsteady = [] if steady.all() else [("", "mark_unstable")]
-        footnote(figure, *labels.lines(labels.legend(("", "prevalence"), ("n =", "documents"), *unsteady)))
+        footnote(figure, *labels.lines(labels.legend(("", "prevalence"), ("n =", "documents"), *unsteady)),
+                 *labels.lines(left_out(most_regions(every), every, labels, "topic_prevalence") if by == "region_code" else NOTHING))  # fmt: skip
     kind, again = DOCUMENTS[language], _found_again(steady)
     caption = Label(
         f"{kind.en}: mean share of each topic over the documents of a group, n documents. {again.en} Intervals and the least "
@@ -146,8 +144,7 @@ def topic_prevalence(
     )
     stem = f"topic_prevalence_by_{'year' if by == 'year' else 'region'}_{language}"
     spec = {"by": by, "language": language, "method": prevalence["method"].iloc[0]}
-    values = prevalence.reset_index(drop=True)
-    return Chart(stem, figure, values, title, caption, caption, spec, says)
+    return Chart(stem, figure, values.reset_index(drop=True), title, caption, caption, spec, says)
 
 
 def _found_again(steady: np.ndarray) -> Label:

@@ -11,7 +11,7 @@ from policy_themes.figures.chart import Chart
 from policy_themes.figures.labels import Labels
 from policy_themes.figures.panel import MARKS, Numbers, drawn, marks, method, panel_title, value_axis
 from policy_themes.figures.says import rate_captions, trend_sentences
-from policy_themes.figures.style import MAIN, MUTED, SECOND, drawable, drawing, entitle, footnote, panels
+from policy_themes.figures.style import MAIN, MUTED, SECOND, drawable, drawing, entitle, footnote, panels, tick_step
 from policy_themes.lexicon.records import Label
 
 
@@ -125,7 +125,7 @@ def _trend_panel(ax: Axes, rows: pd.DataFrame, labels: Labels, theme: str, calen
         marks(ax, years[chosen], estimate[chosen], rows[chosen], alpha=strength)
     value_axis(ax, rows, "y", room=ROOM if calendar else 0.0)
     panel_title(ax, rows, labels, theme)
-    step = max(1, -(-len(years) // 8))
+    step = tick_step(len(years), 8, columns=2)
     ax.set_xticks(years[::step], [f"{year}\nn={n}" for year, n in zip(years[::step], rows["n_docs"][::step], strict=True)])
     ax.set_xlim(years.min() - 0.5, years.max() + 0.5)
     ax.grid(axis="y")
@@ -136,6 +136,6 @@ def _signs(ax: Axes, years: Numbers, labels: Labels, calendar: Sequence[Occasion
     for year in years:
         signs = [_sign(occasion, labels) for occasion in calendar if occasion.year == year]
         ax.text(year, 0.99, "".join(map(drawable, signs)), transform=ax.get_xaxis_transform(), ha="center", va="top",
-                fontsize=5.5, color=MUTED)  # fmt: skip
+                fontsize="x-small", color=MUTED)  # fmt: skip
 
 

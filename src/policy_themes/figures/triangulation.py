@@ -54,7 +54,7 @@ def triangulation(
             ax.set_xlabel(multiline(labels.word(AXES[measure].format(unit=unit), between="\n")))
             ax.set_yticks(range(len(names)), [drawable(name) for name in names] if ax is axes[0] else [])
         for place, n in enumerate(values["n_docs"]):
-            axes[-1].text(1.02, place, f"n={n}", transform=axes[-1].get_yaxis_transform(), va="center", fontsize=6.5,
+            axes[-1].text(1.02, place, f"n={n}", transform=axes[-1].get_yaxis_transform(), va="center", fontsize="small",
                           color=MUTED)  # fmt: skip
         entitle(figure, labels.join(title, between=" · "))
     kind = DOCUMENTS[language]

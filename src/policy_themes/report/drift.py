@@ -57,6 +57,6 @@ def write_drift(
             folder.write(f"{name}.csv", csv_bytes(getattr(found, name)))
         for topic in topics or [most_moved(found)]:
             chart = charts.drift(study, topic=topic, language=language, k=k, width=width, refits=refits)
-            save_chart(chart, render(chart.figure), folder, study, command=command)
+            save_chart(chart, render(chart.figure, chart.preset), folder, study, command=command)
         commit(folder, study, command)
     return found

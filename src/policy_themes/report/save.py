@@ -63,7 +63,7 @@ def write_charts(charts: Sequence[Chart], folder: Path, study: Study, *, command
     check_apart(study.folder, folder)
     with OutputFolder(folder) as out:
         for chart in charts:
-            save_chart(chart, render(chart.figure), out, study, command=command)
+            save_chart(chart, render(chart.figure, chart.preset), out, study, command=command)
         out.commit()
     stems = {chart.stem for chart in charts}
     return sorted(path for path in folder.iterdir() if path.stem in stems)

@@ -7,6 +7,7 @@ from typing import Self
 import pandas as pd
 
 from policy_themes import compare, topics, vectorize
+from policy_themes.config import PresetName
 from policy_themes.errors import InsufficientDataError, UsageError, invalid
 from policy_themes.progress import track
 from policy_themes.schema import conform
@@ -54,6 +55,20 @@ class Topics(Themes):
         other.settings = self.settings.with_topics(**changes)
         for name in ("_topics", "_theme_topics", "_stability", "_drifts"):
             other.__dict__.pop(name, None)
+        return other
+
+    def with_preset(self, preset: PresetName) -> Self:
+        """
+        Return the same study with its figures for another place in print: a report, a journal, a slide.
+
+        Examples
+        --------
+        >>> from policy_themes.study import open_study
+        >>> open_study(".").with_preset("slide").settings.preset
+        'slide'
+        """
+        other = copy(self)
+        other.settings = self.settings.model_copy(update={"preset": preset})
         return other
 
     def topics(self, language: Language, *, k: int | None = None) -> TopicFit:

@@ -1,12 +1,13 @@
-"""What the folder cannot carry comes back as a chart that says why."""
+"""What the folder cannot carry comes back as a chart that says why; every chart is drawn for the study's place in print."""
 
 from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from policy_themes import figures
+from policy_themes.compare import Question
 from policy_themes.errors import InsufficientDataError
-from policy_themes.figures import Chart, Labels
+from policy_themes.figures import PRESETS, Chart, Labels, printed_for
 from policy_themes.lexicon.records import Label
 from policy_themes.study import By, Study
 from policy_themes.text.units import Language
@@ -14,6 +15,7 @@ from policy_themes.text.units import Language
 P = ParamSpec("P")
 NO_YEAR = Label("No document has a year.", "没有文献具有年份。")
 NO_REGION = Label("No document has a region.", "没有文献具有地区。")
+NO_PAIRS = Label("No text stands in both languages with a theme.", "没有含主题的中英文对照文本。")
 
 
 def labels_of(study: Study) -> Labels:
@@ -30,25 +32,34 @@ def refusing(
         @wraps(draw)
         def drawn(study: Study, *args: P.args, **kwargs: P.kwargs) -> Chart:
             try:
-                return draw(study, *args, **kwargs)
+                with printed_for(PRESETS[study.settings.preset]):
+                    return draw(study, *args, **kwargs)
             except InsufficientDataError as error:
                 labels = labels_of(study)
                 theme, by = str(kwargs.get("theme") or ""), str(kwargs.get("by") or "")
-                parts = [stem, theme, f"by_{by}".replace("_code", "") if by else "", str(kwargs["language"])]
+                grouped = f"by_{by}".replace("_code", "") if by else ""
+                parts = [stem, *_asked(args), theme, grouped, str(kwargs.get("language") or "")]
                 reason = Label(str(error), _chinese(str(error)))
                 named = labels.theme_label(theme) if theme in study.lexicon.ids else Label(theme, theme)
                 key = title.replace("year", "region") if by == "region_code" else title
                 pair = labels.pair(key, theme=lambda name: getattr(named, name))
-                return figures.refusal("_".join(filter(None, parts)), pair, reason, labels)
+                with printed_for(PRESETS[study.settings.preset]):
+                    return figures.refusal("_".join(filter(None, parts)), pair, reason, labels)
 
         return drawn  # type: ignore[return-value]  # functools.wraps hides the same signature
 
     return decorate
 
 
+def _asked(args: tuple[object, ...]) -> list[str]:
+    """Return what a question adds to the stem of its chart."""
+    asked = [arg for arg in args if isinstance(arg, Question)]
+    return [name for one in asked for name in (one.around, *one.groups[:1], f"from_{one.at}" if one.at else "") if name]
+
+
 def _chinese(message: str) -> str:
     """Return the Chinese of a refusal that has one."""
-    known = {reason.en: reason.zh for reason in (NO_YEAR, NO_REGION)}
+    known = {reason.en: reason.zh for reason in (NO_YEAR, NO_REGION, NO_PAIRS)}
     return known.get(message, "文献数量不足以支持此项比较。")
 
 
