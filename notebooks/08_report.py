@@ -34,6 +34,7 @@ import pandas as pd
 from gensim.models import TfidfModel
 
 from policy_themes.report import charts
+from policy_themes.report.limits import limits
 from policy_themes.report.methods import methods, summary
 from policy_themes.report.save import write_charts
 from policy_themes.study import open_study
@@ -56,7 +57,7 @@ theme = (study.featured(language) or study.lexicon.ids)[0]
 #
 # | In the results folder | What it is |
 # |---|---|
-# | `report.docx`, `report.html` | the report, for Word and for the browser · 报告 |
+# | `report.docx`, `report.pdf`, `report.html` | the report, for Word, for print and for the browser · 报告 |
 # | `*.png`, `*.svg`, `*.pdf` | each figure, 300 dpi and as vectors · 图 |
 # | `*.csv` beside a figure | exactly the numbers drawn · 图中数据 |
 # | `*.json` beside a figure | caption, settings, lexicon, versions: where it comes from · 来源 |
@@ -96,6 +97,16 @@ own.says
 own.values.iloc[:8, :11]
 
 # %% [markdown]
+# ## For a journal, or a slide
+#
+# A figure is drawn for its place: the width to the millimetre, the letters of a size that can be read there, as many
+# panels side by side as fit. `report` (160 mm), `report_half` (78), `journal` (174), `journal_column` (85) and `slide`
+# (254); `preset` in study.yml sets it for the whole report. 按版面出图：报告全幅、半幅，期刊双栏、单栏，幻灯片：
+
+# %%
+charts.grid(study.with_preset("journal_column"), theme=theme, language=language)
+
+# %% [markdown]
 # ## Save it
 #
 # Picture in three formats, csv and json beside it, all or none of them. Here they go into a temporary folder, so that a
@@ -114,6 +125,14 @@ files
 
 # %%
 pd.DataFrame(methods(study))
+
+# %% [markdown]
+# ## What cannot be concluded
+#
+# Counted in these documents: what a reviewer would ask first. 局限，按所收文献写成：
+
+# %%
+pd.DataFrame(limits(study))
 
 # %% [markdown]
 # ## On into gensim

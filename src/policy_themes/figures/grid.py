@@ -171,10 +171,12 @@ def paint(
 
 def label_axes(ax: Axes, columns: Sequence[str], rows: Sequence[str], *, room: float) -> None:
     """Label rows and columns, which are so many millimetres wide; of years as many as have room."""
-    years = all(name.split("\n")[0].isdigit() for name in columns)
+    years = [place for place, name in enumerate(columns) if name.split("\n")[0].isdigit()]
+    others = [place for place in range(len(columns)) if place not in years]
     wanted = width_of(*columns) * _letter("small") + AIR / 2
-    step = max(1, -int(-wanted // room)) if years else 1
-    ax.set_xticks(range(0, len(columns), step), [multiline(name) for name in columns[::step]])
+    step = max(1, -int(-wanted // room))
+    shown = [place for place in years[::step] if all(abs(place - other) >= step for other in others)] + others
+    ax.set_xticks(shown, [multiline(columns[place]) for place in shown])
     ax.set_yticks(range(len(rows)), [multiline(name) for name in rows])
 
 

@@ -64,7 +64,7 @@ def _panel(ax: Axes, rows: pd.DataFrame, name: str) -> None:
     names = [f"{shorten(readable(term), fitting(26, panels=3))} ({n})" for term, n in zip(rows["term"], rows["n_group"], strict=True)]
     ax.set_yticks(place, names)
     ax.tick_params(axis="y", length=0, labelcolor=MUTED)
-    ax.set_title(drawable(name))
+    ax.set_title(shorten(drawable(name), fitting(28, panels=3)))
     ax.locator_params(axis="x", nbins=3)
     ax.grid(axis="x")
 
