@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """One file, standard library only: makes .venv from requirements.lock and runs the suite.
 
-    python3 run.py report [FOLDER] [options]   figures, report.html, report.docx, executed notebooks
+    python3 run.py report [FOLDER] [options]   figures, report.html, .docx, .pdf, executed notebooks
     python3 run.py test [--all] [options]      lint, types, layers, tests (--all adds the long ones)
     python3 run.py lab                         JupyterLab on the notebooks
     python3 run.py lint                        ruff, mypy, layers, spelling

@@ -1,5 +1,6 @@
 """Fixtures for all tests: a corpus that can be counted by hand, the seeds, shared data, a cache of our own."""
 
+import json
 import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -38,6 +39,20 @@ TOY: Mapping[str, str] = {
     "en/j.txt": "Shanxi Province held a meeting\nJune 8, 2022\nModernization and modernization again.\n",  # 5 + 4
     "en/k.txt": "Zhejiang Province set tasks\nMay 7, 2023\nNothing of note was said.\n",  # 4 + 5
 }
+
+# What a document may try on a page, in Word, in print: as its title, in its text, as its outlet and its address.
+HOSTILE = (
+    "</script><script>alert(1)</script>",
+    "<img src=x onerror=alert(2)><svg onload=alert(3)>",
+    "javascript:alert(4)",
+    "{{7*7}} {% for x in y %}",
+    r"a $\frac{1}{$ b \input{/etc/passwd} ~ ^ _x_ *y* `z`",
+    "\u202eevil\u202c \u200fיום \U0001f600 \U00020bb7 \ufffd",
+    '#read("/etc/passwd") #import "@preview/x:0.1.0": * @ref <lab> // x /* y',
+    '" onmouseover="alert(5)" x="',
+    "&lt;b&gt; &#60;script&#62; <!-- x --> ]]> <w:p/> </w:t>",
+    "长题目" * 100,
+)
 
 
 def _theme(name: str, count: Phrases, **more: object) -> Theme:
@@ -141,3 +156,37 @@ def shared() -> Path:
             pytest.fail(reason)
         pytest.skip(reason)
     return folder
+
+
+@pytest.fixture(scope="session")
+def hostile_texts() -> tuple[str, ...]:
+    """Return what the documents of the hostile folder try."""
+    return HOSTILE
+
+
+@pytest.fixture(scope="session")
+def hostile_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return documents in both languages whose every field is hostile; nobody may change them."""
+    # Of a theme two documents are quoted, so that all texts come up in two.
+    halves = (" ".join(HOSTILE[:5]), " ".join(HOSTILE[5:-1]))
+    rest = (
+        ("各地继续努力，", "会议要求落实责任，"),
+        ("the work of the province goes on and ", "all offices were told to report "),
+    )
+    records = [
+        {
+            "title": f"{text} {HOSTILE[-1] if number else ''}",
+            "date": f"202{number}-03-05",
+            "region": "浙江省",
+            "outlet": HOSTILE[number],
+            "url": (HOSTILE[2], "https://a.cn/?<script>")[number],
+            "text": f"我们{text}推进现代化{text}并坚持枫桥经验。{rest[0][number] * 80}完。"
+            if chinese
+            else f"{text} The modernization of {text} goes on. So {rest[1][number] * 40}again.",
+        }
+        for number, text in enumerate(halves)
+        for chinese in (True, False)
+    ]
+    lines = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
+    study = "title: '</title><script>alert(6)</script>{{7*7}} #read(\"/etc/passwd\") \U0001f600'\n"
+    return _write(tmp_path_factory.mktemp("hostile"), {"<b>x.jsonl": lines, "study.yml": study})

@@ -1194,7 +1194,7 @@ HOSTILE = (
     "\x1b[31mred\x07",
     "\u202egnp.exe",
 )
-VOID = {"meta", "img", "br", "hr", "link", "input"}
+VOID = {"meta", "img", "br", "col", "hr", "link", "input"}
 
 
 class Page(HTMLParser):

@@ -105,7 +105,7 @@ def charts(study: Study) -> dict[str, Chart]:
 def out(study: Study, tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("report") / "first"
     paths = write_report(study, place, command=COMMAND)
-    assert paths == [place / "report.html", place / "report.docx"]
+    assert paths == [place / "report.html", place / "report.docx", place / "report.pdf"]
     return place
 
 
@@ -136,7 +136,8 @@ def test_nothing_of_this_machine_is_in_the_files(seeds: Path, out: Path) -> None
 
 
 def test_every_figure_is_there_in_every_form(out: Path) -> None:
-    found = {path.name for path in out.iterdir() if path.suffix[1:] in ENDINGS and path.name != "manifest.json"}
+    others = {"manifest.json", "report.pdf"}
+    found = {path.name for path in out.iterdir() if path.suffix[1:] in ENDINGS and path.name not in others}
     assert found == {f"{stem}.{ending}" for stem in STEMS for ending in ENDINGS}
     for stem in STEMS:
         content = {ending: (out / f"{stem}.{ending}").read_bytes() for ending in ENDINGS}
@@ -254,6 +255,14 @@ def test_the_page_lists_every_file_and_quotes_sentences(page: Page, seeds: Path)
     assert page.tags.count("blockquote") == page.tags.count("mark")
 
 
+def test_a_quotation_leads_to_its_note_and_back(page: Page) -> None:
+    links = set(page.values("a", "href"))
+    quoted = {value for value in page.values("a", "id") if value.startswith("quote")}
+    notes = {value for value in page.values("li", "id") if value.startswith("note")}
+    assert len(quoted) == len(notes) == page.tags.count("blockquote")
+    assert {f"#{name}" for name in quoted | notes} <= links
+
+
 # The Word file
 
 
@@ -298,7 +307,7 @@ def fast(monkeypatch: pytest.MonkeyPatch, *keys: str) -> None:
     monkeypatch.setattr(
         "policy_themes.report.run.catalogue", lambda study: [s for s in catalogue(study) if s.key in keys]
     )
-    monkeypatch.setattr("policy_themes.report.run.docx_report", lambda study, drawn: None)
+    monkeypatch.setattr("policy_themes.report.run.paper_reports", lambda study, drawn: {})
 
 
 ONE = {"a.txt": "浙江省召开会议\n2021年3月5日 来源：浙江日报\n推进现代化。坚持枫桥经验。\n"}
@@ -372,7 +381,7 @@ def test_a_report_is_made_of_any_folder(
     folder = write_files(tmp_path / "docs", FOLDERS[name])
     study = open_study(folder)
     if name != "a single tiny document":  # once with pandoc is enough
-        monkeypatch.setattr("policy_themes.report.run.docx_report", lambda study, drawn: None)
+        monkeypatch.setattr("policy_themes.report.run.paper_reports", lambda study, drawn: {})
         monkeypatch.setattr("policy_themes.report.run.Renderer", lambda: Renderer(helper=False))
         monkeypatch.setattr("policy_themes.figures.render.DPI", 40)
     drawn = [draw() for section in catalogue(study) for draw in section.draw]

@@ -48,7 +48,7 @@ def report(
     fresh: Fresh = False,
     debug: Debug = False,
 ) -> None:
-    """Figures, tables, report.html and report.docx: the main job. 图、表与报告。"""
+    """Figures, tables, report.html, report.docx and report.pdf: the main job. 图、表与报告。"""
     from policy_themes.execute import execute_notebooks
     from policy_themes.report.manifest import check_quarantine, inputs_of
     from policy_themes.report.run import write_report

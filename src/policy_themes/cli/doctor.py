@@ -13,7 +13,8 @@ from policy_themes.store.cache import LIBRARIES, default_root
 
 EXTRAS = {
     "nbclient": "notebooks: pip install 'policy-themes[notebooks]'",
-    "pypandoc": "report.docx: pip install 'policy-themes[report]'",
+    "pypandoc": "report.docx and report.pdf: pip install 'policy-themes[report]'",
+    "typst": "report.pdf: pip install 'policy-themes[report]'",
 }
 
 

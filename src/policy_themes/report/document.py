@@ -1,44 +1,48 @@
-"""The report as one web page and as a Word file, from one template.
+"""The report as one web page; what goes to print is made from the same page and the same template.
 
 Text of documents is escaped where it meets markup (the template escapes
-everything), the page carries its pictures and refuses whatever would load or
-run, and the Word file is made from the same page by pandoc, which is shut off
-from disk and network.
+everything); the page carries its pictures and refuses whatever would load or
+run.
 """
 
 import base64
-import json
-import os
-import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Any
+from itertools import groupby
 
 from jinja2 import Environment, StrictUndefined
 
 from policy_themes import __version__
-from policy_themes.errors import OutputError
 from policy_themes.figures import Chart, Labels
 from policy_themes.lexicon.records import Label
 from policy_themes.report.charts import labels_of
 from policy_themes.report.methods import methods, summary
+from policy_themes.report.quotes import quotes
 from policy_themes.schema import rows
 from policy_themes.study import Study
 
-QUOTES_A_THEME = 2
 MOST_FILES = 500
-# Pandoc writes the hour into the file unless it is told one; the zip format begins in 1980.
-EPOCH = "315705600"
+# As a reader of the screen is told them, to change its voice.
+TAGS = {"en": "en", "zh": "zh-Hans"}
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """A chart of the report and its png."""
+    """A chart of the report, its small png, and its pdf for print."""
 
     section: str
     chart: Chart
     png: bytes
+    pdf: bytes
+
+
+@dataclass(frozen=True)
+class Said:
+    """A text, and the language that it is in."""
+
+    lang: str
+    text: str
 
 
 def html_report(study: Study, drawn: Sequence[Drawn], *, paper: bool = False) -> str:
@@ -51,26 +55,54 @@ def html_report(study: Study, drawn: Sequence[Drawn], *, paper: bool = False) ->
     drawn : sequence of Drawn
         In the order of the report.
     paper : bool, default False
-        Whether it will become a Word file: without the list of links, and with
-        the stem of each figure where its picture goes.
+        Whether it will become a file for Word or print: without the list of
+        links, and with the stem of each figure where its picture goes.
     """
     labels = labels_of(study)
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=False)
     template = environment.from_string((files("policy_themes") / "data" / "report.html.j2").read_text("utf-8"))
+    found = quotes(study, labels)
     return template.render(
-        lang="zh-Hans" if labels.mode == "zh" else "en",
+        lang=page_language(labels),
+        tags=TAGS,
         title=study.settings.title,
         version=__version__,
         folder=study.folder.resolve().name.encode("utf-8", "backslashreplace").decode(),
         paper=paper,
-        word=lambda key: labels.word(key, between=" · "),
-        summary=labels.lines(summary(study)),
-        methods=[line for part in methods(study) for line in labels.lines(part)],
+        word=lambda key: said(labels, labels.pair(key)),
+        plain=lambda key, **values: labels.word(key, between=" · ", **values),
+        summary=said(labels, summary(study)),
+        methods=[line for part in methods(study) for line in said(labels, part)],
         sections=_sections(drawn, labels, paper=paper),
-        quotes=_quotes(study, labels),
-        ledger_line=" ".join(labels.lines(_ledger_line(study))),
+        quotes=found,
+        themes=[
+            (said(labels, labels.theme_label(theme)), list(group)) for theme, group in groupby(found, lambda q: q.theme)
+        ],
+        ledger=said(labels, _ledger_line(study)),
         files=_files(study),
     )
+
+
+def page_language(labels: Labels) -> str:
+    """Return the language of the page as a whole."""
+    return TAGS["zh" if labels.mode == "zh" else "en"]
+
+
+def said(labels: Labels, label: Label) -> list[Said]:
+    """
+    Return a label's text in each wanted language.
+
+    Examples
+    --------
+    >>> from policy_themes.lexicon import load_lexicon
+    >>> from policy_themes.regions import load_regions
+    >>> labels = Labels("both", load_lexicon(), load_regions())
+    >>> [part.text for part in said(labels, Label("Year", "年份"))], len(said(labels, Label("2021", "2021")))
+    (['Year', '年份'], 1)
+    """
+    languages = ("en", "zh") if labels.mode == "both" else (labels.mode,)
+    found = [Said(TAGS[language], getattr(label, language)) for language in languages]
+    return found[:1] if label.en == label.zh else found
 
 
 def _sections(drawn: Sequence[Drawn], labels: Labels, *, paper: bool) -> list[Mapping[str, object]]:
@@ -84,40 +116,16 @@ def _sections(drawn: Sequence[Drawn], labels: Labels, *, paper: bool) -> list[Ma
         )
         sections.setdefault(item.section, []).append(
             {
-                "title": labels.join(chart.title, between=" · "),
-                "says": [line for line in labels.lines(chart.says) if line and chart.says != chart.caption],
-                "caption": labels.lines(chart.caption),
+                "title": said(labels, chart.title),
+                "says": [part for part in said(labels, chart.says) if part.text and chart.says != chart.caption],
+                "caption": said(labels, chart.caption),
                 "alt": " ".join(labels.lines(chart.alt)),
-                "source": " ".join(labels.lines(source)),
-                "picture": chart.stem if paper else _inline(item.png),
+                "source": said(labels, source),
+                "picture": chart.stem if paper else inline(item.png),
                 "number": number,
             }
         )
     return [{"key": key, "charts": charts} for key, charts in sections.items()]
-
-
-def _quotes(study: Study, labels: Labels) -> list[Mapping[str, object]]:
-    """Return the first sentences with each featured theme, one a document."""
-    quotes: list[Mapping[str, object]] = []
-    for language in study.languages:
-        featured = study.featured(language)
-        table = study.evidence(themes=featured)
-        table = table[table["counted"] & (table["language"] == language)].drop_duplicates(["theme", "path"])
-        for theme in featured:
-            for row in rows(table[table["theme"] == theme].head(QUOTES_A_THEME)):
-                place = row.sentence.find(row.left + row.match) + len(row.left)
-                year = f", {row.year}" if row.year else ""
-                region = f", {labels.region(row.region_code)}" if row.region_code else ""
-                quotes.append(
-                    {
-                        "theme": labels.theme(theme, between=" · "),
-                        "before": row.sentence[:place],
-                        "match": row.match,
-                        "after": row.sentence[place + len(row.match) :],
-                        "source": f"{row.path}{year}{region} ({row.start}–{row.end})",
-                    }
-                )
-    return quotes
 
 
 def _ledger_line(study: Study) -> Label:
@@ -125,11 +133,11 @@ def _ledger_line(study: Study) -> Label:
     ledger = study.corpus.ledger
     counts = ledger["outcome"].value_counts().sort_index()
     reasons = ledger["reason"].dropna().value_counts().sort_index()
-    said = ", ".join(f"{n} {name}" for name, n in counts.items())
+    named = ", ".join(f"{n} {name}" for name, n in counts.items())
     why = "; ".join(f"{name}: {n}" for name, n in reasons.items())
     more = f" The first {MOST_FILES} are shown; all are in tables/ledger.csv." if len(ledger) > MOST_FILES else ""
     return Label(
-        f"{len(ledger)} files: {said}{f' ({why})' if why else ''}.{more}", f"共 {len(ledger)} 个文件：{said}。"
+        f"{len(ledger)} files: {named}{f' ({why})' if why else ''}.{more}", f"共 {len(ledger)} 个文件：{named}。"
     )
 
 
@@ -150,50 +158,6 @@ def _files(study: Study) -> list[Mapping[str, str]]:
     ]
 
 
-def _inline(png: bytes) -> str:
+def inline(png: bytes) -> str:
     """Return a picture as an address that holds it."""
     return f"data:image/png;base64,{base64.b64encode(png).decode('ascii')}"
-
-
-def docx_report(study: Study, drawn: Sequence[Drawn]) -> bytes | None:
-    """
-    Return the report as a Word file; None where pandoc is not installed.
-
-    Parameters
-    ----------
-    study, drawn
-        As in `html_report`.
-
-    Raises
-    ------
-    OutputError
-        If pandoc fails.
-    """
-    try:
-        import pypandoc  # an extra of the installation
-    except ImportError:
-        return None
-    pictures = {item.chart.stem: _inline(item.png) for item in drawn}
-
-    def fill(node: dict[str, Any]) -> dict[str, Any]:
-        if node.get("t") == "Image":
-            target = node["c"][2]
-            target[0] = pictures[target[0]]
-        return node
-
-    # By way of pandoc's tree of the document: its reader of HTML is slow and large on inlined pictures.
-    pandoc = pypandoc.get_pandoc_path()
-    read = _pandoc(pandoc, "--from=html", "--to=json", given=html_report(study, drawn, paper=True))
-    tree = json.dumps(json.loads(read, object_hook=fill))
-    return _pandoc(pandoc, "--from=json", "--to=docx", "--shift-heading-level-by=-1", given=tree)
-
-
-def _pandoc(program: str, *options: str, given: str) -> bytes:
-    """Convert with pandoc, which is shut off from disk and network."""
-    environment = dict(os.environ, SOURCE_DATE_EPOCH=EPOCH)
-    command = [program, "--sandbox", *options, "--output=-"]
-    done = subprocess.run(command, input=given.encode(), capture_output=True, env=environment, timeout=300, check=False)
-    if done.returncode != 0:
-        said = done.stderr.decode("utf-8", "replace").strip()[:300]
-        raise OutputError(f"The Word file could not be made: {said}.", hint="The web report was made; see --debug.")
-    return done.stdout

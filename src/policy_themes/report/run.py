@@ -10,8 +10,9 @@ from policy_themes.execute import Executed
 from policy_themes.figures.render import Renderer
 from policy_themes.progress import say, track
 from policy_themes.report.catalogue import catalogue
-from policy_themes.report.document import Drawn, docx_report, html_report
+from policy_themes.report.document import Drawn, html_report
 from policy_themes.report.manifest import commit
+from policy_themes.report.paper import paper_reports
 from policy_themes.report.save import save_chart
 from policy_themes.report.tables import engine_tables, study_tables, topic_tables
 from policy_themes.store.files import OutputFolder, check_apart
@@ -23,7 +24,7 @@ def write_report(
     study: Study, out: Path, *, command: str, notebooks: Callable[[], Sequence[Executed]] | None = None
 ) -> list[Path]:
     """
-    Write figures, tables, report.html, report.docx and manifest.json into a folder.
+    Write figures, tables, report.html, report.docx, report.pdf and manifest.json into a folder.
 
     Parameters
     ----------
@@ -49,20 +50,19 @@ def write_report(
         drawn = _draw(study, folder, command)
         # Pandoc is another process: the tables are written meanwhile.
         with ThreadPoolExecutor(1) as other:
-            word = other.submit(docx_report, study, drawn)
+            paper = other.submit(paper_reports, study, drawn)
             folder.write("report.html", html_report(study, drawn).encode())
             for name, table in study_tables(study).items():
                 folder.write(f"tables/{name}.csv", csv_bytes(table))
-            docx = word.result()
-        if docx is not None:
-            folder.write("report.docx", docx)
+        for name, content in paper.result().items():
+            folder.write(name, content)
         if notebooks is not None:
             say("running the notebooks …")
             for executed in notebooks():
                 folder.write(f"notebooks/{executed.stem}.ipynb", executed.notebook)
                 folder.write(f"notebooks/{executed.stem}.html", executed.page)
         commit(folder, study, command)
-    return [out / name for name in ("report.html", "report.docx") if (out / name).exists()]
+    return [out / name for name in ("report.html", "report.docx", "report.pdf") if (out / name).exists()]
 
 
 def _draw(study: Study, folder: OutputFolder, command: str) -> list[Drawn]:
@@ -77,7 +77,7 @@ def _draw(study: Study, folder: OutputFolder, command: str) -> list[Drawn]:
         drawn: dict[int, Drawn] = {}
         for number, pictures in track("drawing", total=len(jobs))(renderer.finished()):
             save_chart(charts[number], pictures, folder, study, command=command)
-            drawn[number] = Drawn(jobs[number][0], charts[number], pictures.page)
+            drawn[number] = Drawn(jobs[number][0], charts[number], pictures.page, pictures.files["pdf"])
     return [drawn[number] for number in sorted(drawn)]
 
 
