@@ -178,6 +178,10 @@ def test_a_phone_scrolls_one_way_only(browser: "Browser", address: str) -> None:
     wide = page.evaluate("""() => [...document.querySelectorAll('main *')].filter(one => !one.closest('.scroll') &&
         one.getBoundingClientRect().right > 361).map(one => one.tagName + one.textContent.slice(0, 40))""")
     assert wide == []
+    skip = page.locator(".skip")
+    assert skip.evaluate("link => link.getBoundingClientRect().bottom") < 0  # it shows when the keyboard reaches it
+    page.keyboard.press("Tab")
+    assert 0 <= skip.evaluate("link => link.getBoundingClientRect().top") < PHONE["height"]
     context.close()
 
 
