@@ -137,8 +137,13 @@ def test_word_names_languages_and_chinese_fonts(word: Document) -> None:
     fonts = word.styles.element.xpath("./w:docDefaults//w:rFonts")[0]
     assert fonts.get(qn("w:eastAsia")) == "Microsoft YaHei"
     assert not word.styles.element.xpath("//w:rFonts[@w:eastAsiaTheme]")
-    assert word.element.body.xpath('//w:lang[@w:val="zh-Hans" or @w:eastAsia="zh-Hans"]')
-    assert word.element.body.xpath('//w:lang[@w:val="en"]')
+    (default,) = word.styles.element.xpath("./w:docDefaults//w:lang")
+    assert (default.get(qn("w:val")), default.get(qn("w:eastAsia"))) == ("en", "zh-CN")
+    for run in word.element.body.iter(qn("w:r")):
+        text, named = run.xpath("string(.)"), run.xpath("string(./w:rPr/w:lang/@w:val)")
+        if re.search("[\u4e00-\u9fff]{3}", text) and re.search("[\u3002\uff0c]", text):
+            assert named in ("zh-CN", ""), text
+    assert {"en", "zh-CN"} <= set(word.element.body.xpath("//w:lang/@w:val"))
 
 
 def test_quotations_of_word_have_footnotes(word: Document, quoted: list[Quote]) -> None:
@@ -244,8 +249,13 @@ def test_the_print_is_tagged_described_and_embeds_its_fonts(made: Mapping[str, b
     assert b"/StructTreeRoot" in content
     assert b"/Marked true" in content
     assert content.count(b"/S/Figure") + content.count(b"/S /Figure") == len(drawn)
-    for item in drawn:
-        assert item.chart.alt.zh.encode("utf-16-be") in content or b"/Alt" in content
+    described = [
+        bytes.fromhex(found.decode()).decode("utf-16") for found in re.findall(rb"/Alt ?<(FEFF[0-9A-F]+)>", content)
+    ]
+    assert described == [drawable(f"{item.chart.alt.en} {item.chart.alt.zh}") for item in drawn]
+    for name, least in ((b"H1", 1), (b"H2", 5), (b"H3", 3), (b"Note", 4), (b"Table", 1), (b"TH", 6), (b"Caption", 3)):
+        assert len(re.findall(rb"/S ?/" + name + rb"\b", content)) >= least, name
+    assert {b"zh", b"en"} <= set(re.findall(rb"/Lang ?\((\w+)\)", content))
     assert content.count(b"/FontFile2") >= 1
     assert not re.search(rb"/Subtype ?/Type1\b", content)
     for name in (b"CreationDate", b"/JavaScript", b"/URI", b"/Launch", b"/EmbeddedFile"):

@@ -19,6 +19,7 @@ WIDTH, HEIGHT = 160.0, 205.0  # millimetres that a picture may take of a page of
 PARTS = ("[Content_Types].xml", "_rels/.rels", "word/_rels/document.xml.rels", "word/document.xml", "word/footer1.xml", "word/styles.xml")  # fmt: skip
 # Word counts figures itself, so that one more or less renumbers them and a list of figures can be made.
 NUMBER = '<w:fldSimple w:instr=" SEQ Figure \\* ARABIC "><w:r><w:t>{}</w:t></w:r></w:fldSimple>'
+LANGUAGES = {"zh-Hans": "zh-CN"}
 STYLES = {"muted": "Muted", "source": "Source", "says": "Says", "mark": "Mark"}
 
 
@@ -88,9 +89,15 @@ def _figure(node: Node) -> list[Node]:
 
 
 def _styled(node: Node) -> Node:
-    """Give what the page marks by a class the style of that name."""
-    names = [STYLES[name] for name in attributes(node)[0] if name in STYLES]
-    return {"t": node["t"], "c": [_style(names[0]), node["c"][1]]} if names else node
+    """Give what the page marks by a class the style of that name, and languages the names that Word has for them."""
+    classes, known = attributes(node)
+    names = [STYLES[name] for name in classes if name in STYLES]
+    if names:
+        return {"t": node["t"], "c": [_style(names[0]), node["c"][1]]}
+    if "lang" in known:
+        lang = LANGUAGES.get(known["lang"], known["lang"])
+        return {"t": node["t"], "c": [["", [], [["lang", lang]]], node["c"][1]]}
+    return node
 
 
 def _paragraphs(style: str, blocks: list[Node]) -> Node:
