@@ -19,7 +19,7 @@ from typing import Any
 from policy_themes.errors import OutputError
 from policy_themes.figures.style import drawable
 from policy_themes.report.document import Drawn
-from policy_themes.report.tree import Node, attributes, changed, convert
+from policy_themes.report.tree import HINT, Node, attributes, changed, convert
 
 
 def pdf_report(tree: Node, drawn: Sequence[Drawn], *, title: str, lang: str) -> bytes | None:
@@ -68,9 +68,7 @@ def _compiled(compiler: Any, error: type[Exception]) -> bytes:  # noqa: ANN401  
     try:
         return bytes(compiler.compile(format="pdf", timestamp=0))
     except error as failed:
-        raise OutputError(
-            f"The pdf could not be made: {str(failed)[:300]}.", hint="The web report was made; see --debug."
-        ) from failed
+        raise OutputError(f"The pdf could not be made: {str(failed)[:300]}.", hint=HINT) from failed
 
 
 def _for_print(node: Node) -> Node:

@@ -16,6 +16,7 @@ from policy_themes.errors import OutputError
 
 # Pandoc writes the hour into a file unless it is told one; the zip format begins in 1980.
 EPOCH = "315705600"
+HINT = "Nothing was written; without the extra `report` (pypandoc-binary, typst) the web report is made by itself."
 Node: TypeAlias = dict[str, Any]
 
 
@@ -89,7 +90,5 @@ def convert(text: str, *options: str) -> bytes:
     done = subprocess.run(command, input=text.encode(), capture_output=True, env=environment, timeout=300, check=False)
     if done.returncode != 0:
         why = done.stderr.decode("utf-8", "replace").strip()[:300]
-        raise OutputError(
-            f"The files for Word and print could not be made: {why}.", hint="The web report was made; see --debug."
-        )
+        raise OutputError(f"The files for Word and print could not be made: {why}.", hint=HINT)
     return done.stdout
