@@ -39,11 +39,11 @@ def browser() -> "Iterator[Browser]":
 def address(hostile_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     study = open_study(hostile_folder)
     drawn = [
-        Drawn(section, chart, render(chart.figure).page, b"")
+        Drawn(section, chart, render(chart.figure, chart.preset).page, b"")
         for section, chart in (
             ("section_corpus", charts.coverage(study)),
-            ("section_themes", charts.trend(study, language="zh")),
-            ("section_themes", charts.regions(study, language="en")),
+            ("section_years", charts.trend(study, language="zh")),
+            ("section_regions", charts.regions(study, language="en")),
         )
     ]
     path = tmp_path_factory.mktemp("page") / "report.html"

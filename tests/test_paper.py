@@ -42,10 +42,10 @@ def drawn(study: Study) -> list[Drawn]:
     found = []
     for section, chart in (
         ("section_corpus", charts.coverage(study)),
-        ("section_themes", charts.trend(study, language="zh")),
-        ("section_themes", charts.trend(study, language="en")),
+        ("section_years", charts.trend(study, language="zh")),
+        ("section_years", charts.trend(study, language="en")),
     ):
-        pictures = render(chart.figure)
+        pictures = render(chart.figure, chart.preset)
         found.append(Drawn(section, chart, pictures.page, pictures.files["pdf"]))
     return found
 
@@ -84,7 +84,15 @@ def styled(word: Document, name: str) -> list[str]:
 def test_word_has_headings_captions_and_sources(word: Document, study: Study, drawn: list[Drawn]) -> None:
     labels = labels_of(study)
     assert styled(word, "Title") == [study.settings.title]
-    sections = ("section_corpus", "section_themes", "section_evidence", "section_methods", "section_ledger")
+    sections = (
+        "section_corpus",
+        "section_years",
+        "section_evidence",
+        "section_methods",
+        "section_references",
+        "section_limits",
+        "section_files",
+    )
     assert styled(word, "Heading 1") == [labels.word(key, between=" · ") for key in sections]
     assert styled(word, "Heading 2")[:3] == [labels.join(item.chart.title, between=" · ") for item in drawn]
     captions = styled(word, "Caption")
@@ -289,8 +297,8 @@ def test_the_same_bytes_in_another_process(study: Study, made: Mapping[str, byte
         "from policy_themes.report.document import Drawn; from policy_themes.report.paper import paper_reports\n"
         "study = open_study(Path(sys.argv[1])); found = []\n"
         "for section, chart in (('section_corpus', charts.coverage(study)),\n"
-        "    ('section_themes', charts.trend(study, language='zh')), ('section_themes', charts.trend(study, language='en'))):\n"
-        "    pictures = render(chart.figure); found.append(Drawn(section, chart, pictures.page, pictures.files['pdf']))\n"
+        "    ('section_years', charts.trend(study, language='zh')), ('section_years', charts.trend(study, language='en'))):\n"
+        "    pictures = render(chart.figure, chart.preset); found.append(Drawn(section, chart, pictures.page, pictures.files['pdf']))\n"
         "for name, content in paper_reports(study, found).items(): (Path(sys.argv[2]) / name).write_bytes(content)\n"
     )
     subprocess.run([sys.executable, "-c", code, str(study.folder), str(tmp_path)], check=True, timeout=300)

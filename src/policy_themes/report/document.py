@@ -14,11 +14,14 @@ from itertools import groupby
 from jinja2 import Environment, StrictUndefined
 
 from policy_themes import __version__
+from policy_themes.config import TEXT_SECTIONS
 from policy_themes.figures import Chart, Labels
 from policy_themes.lexicon.records import Label
 from policy_themes.report.charts import labels_of
+from policy_themes.report.limits import limits
 from policy_themes.report.methods import methods, summary
 from policy_themes.report.quotes import quotes
+from policy_themes.report.references import references
 from policy_themes.schema import rows
 from policy_themes.study import Study
 
@@ -73,7 +76,10 @@ def html_report(study: Study, drawn: Sequence[Drawn], *, paper: bool = False) ->
         plain=lambda key, **values: labels.word(key, between=" · ", **values),
         summary=said(labels, summary(study)),
         methods=[line for part in methods(study) for line in said(labels, part)],
-        sections=_sections(drawn, labels, paper=paper),
+        limits=[line for part in limits(study) for line in said(labels, part)],
+        references=references(study.settings),
+        chapters=_chapters(study, drawn),
+        charts=_charts(drawn, labels, paper=paper),
         quotes=found,
         themes=[
             (said(labels, labels.theme_label(theme)), list(group)) for theme, group in groupby(found, lambda q: q.theme)
@@ -105,16 +111,27 @@ def said(labels: Labels, label: Label) -> list[Said]:
     return found[:1] if label.en == label.zh else found
 
 
-def _sections(drawn: Sequence[Drawn], labels: Labels, *, paper: bool) -> list[Mapping[str, object]]:
-    """Return the sections with their charts as the template wants them."""
-    sections: dict[str, list[Mapping[str, object]]] = {}
+def _chapters(study: Study, drawn: Sequence[Drawn]) -> list[str]:
+    """Return the chapters in the order of the settings; references follow the methods that rest on them."""
+    held = {item.section for item in drawn}
+    found: list[str] = []
+    for name in study.settings.sections:
+        key = f"section_{name}"
+        found += [key] if name in TEXT_SECTIONS or key in held else []
+        found += ["section_references"] if name == "methods" and references(study.settings) else []
+    return found
+
+
+def _charts(drawn: Sequence[Drawn], labels: Labels, *, paper: bool) -> Mapping[str, Sequence[Mapping[str, object]]]:
+    """Return the charts of each chapter as the template wants them."""
+    charts: dict[str, list[Mapping[str, object]]] = {}
     for number, item in enumerate(drawn, start=1):
         chart = item.chart
         source = Label(
             f"Source: own calculation with policy-themes {__version__}; numbers in {chart.stem}.csv, origin in {chart.stem}.json.",
             f"来源：作者以 policy-themes {__version__} 计算；数据见 {chart.stem}.csv，出处见 {chart.stem}.json。",
         )
-        sections.setdefault(item.section, []).append(
+        charts.setdefault(item.section, []).append(
             {
                 "title": said(labels, chart.title),
                 "says": [part for part in said(labels, chart.says) if part.text and chart.says != chart.caption],
@@ -125,7 +142,7 @@ def _sections(drawn: Sequence[Drawn], labels: Labels, *, paper: bool) -> list[Ma
                 "number": number,
             }
         )
-    return [{"key": key, "charts": charts} for key, charts in sections.items()]
+    return charts
 
 
 def _ledger_line(study: Study) -> Label:

@@ -12,6 +12,7 @@ from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from policy_themes.figures.render import DPI
 from policy_themes.report.document import Drawn, inline
 from policy_themes.report.tree import Node, attributes, changed, convert
 
@@ -75,10 +76,10 @@ def _styles() -> bytes:
 
 
 def _picture(node: Node, png: bytes) -> Node:
-    """Put the picture where its name stood, as wide as the text unless it would be too high."""
+    """Put the picture where its name stood, in its own size unless it is wider than the text or too high."""
     across, down = (int.from_bytes(png[start : start + 4], "big") for start in (16, 20))
     _, alt, _ = node["c"]
-    width = min(WIDTH, HEIGHT * across / down)
+    width = min(WIDTH, across / DPI * 25.4, HEIGHT * across / down)
     return {"t": "Image", "c": [["", [], [["width", f"{width:.1f}mm"]]], alt, [inline(png), ""]]}
 
 
