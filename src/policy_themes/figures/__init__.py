@@ -7,6 +7,7 @@ from policy_themes.figures.drift import topic_drift
 from policy_themes.figures.forest import difference_forest, effect_forest, trend_forest
 from policy_themes.figures.heatmaps import coverage_map, theme_grid, theme_topic_map
 from policy_themes.figures.composition import composition_map
+from policy_themes.figures.concordance import concordance
 from policy_themes.figures.keywords import contrast_plot
 from policy_themes.figures.labels import Labels
 from policy_themes.figures.languages import agreement_chart
@@ -20,6 +21,7 @@ from policy_themes.figures.tilemap import tile_map
 from policy_themes.figures.topics import topic_prevalence, topic_words
 from policy_themes.figures.trends import theme_trend
 from policy_themes.figures.triangulation import triangulation
+from policy_themes.figures.wordings import theme_wordings
 
 __all__ = [
     "Chart",
@@ -28,6 +30,7 @@ __all__ = [
     "adoption_ladder",
     "agreement_chart",
     "composition_map",
+    "concordance",
     "contrast_plot",
     "coverage_map",
     "difference_forest",
@@ -43,6 +46,7 @@ __all__ = [
     "theme_surface",
     "theme_topic_map",
     "theme_trend",
+    "theme_wordings",
     "tile_map",
     "topic_drift",
     "topic_prevalence",

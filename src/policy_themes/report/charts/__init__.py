@@ -6,6 +6,7 @@ raises because there are too few documents.
 
 from policy_themes.report.charts.compared import contrast, differences, effects, slope, terms, trends
 from policy_themes.report.charts.corpus import agreement, composition, coverage, known, lengths
+from policy_themes.report.charts.quoted import concordance, wordings
 from policy_themes.report.charts.refusing import labels_of
 from policy_themes.report.charts.themes import adoption, grid, ladder, regions, surface, tiles, trend
 from policy_themes.report.charts.topics import (
@@ -23,6 +24,7 @@ __all__ = [
     "adoption",
     "agreement",
     "composition",
+    "concordance",
     "contrast",
     "coverage",
     "differences",
@@ -47,4 +49,5 @@ __all__ = [
     "trend",
     "trends",
     "triangulation",
+    "wordings",
 ]
