@@ -18,12 +18,14 @@ from policy_themes.figures.slope import slope
 from policy_themes.figures.surface import theme_surface
 from policy_themes.figures.terms import group_terms
 from policy_themes.figures.tilemap import tile_map
+from policy_themes.figures.tilemap_pair import N_DOCS, tile_pair
 from policy_themes.figures.topics import topic_prevalence, topic_words
 from policy_themes.figures.trends import theme_trend
 from policy_themes.figures.triangulation import triangulation
 from policy_themes.figures.wordings import theme_wordings
 
 __all__ = [
+    "N_DOCS",
     "Chart",
     "Labels",
     "adoption_curve",
@@ -48,6 +50,7 @@ __all__ = [
     "theme_trend",
     "theme_wordings",
     "tile_map",
+    "tile_pair",
     "topic_drift",
     "topic_prevalence",
     "topic_quality",

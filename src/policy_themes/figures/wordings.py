@@ -109,7 +109,7 @@ def _groups(values: pd.DataFrame, by: str) -> tuple[list[str], int]:
 def _name(row: pd.Series, labels: Labels) -> str:
     """Return the name of a wording; one beside the headline has a sign."""
     if row["term"] == REST:
-        return drawable(labels.word("wordings_none", n=str(row["n_terms"])))
+        return drawable(labels.word("wordings_rest", n=str(row["n_terms"])))
     return f"{shorten(drawable(row['term']), NAME)}{f' {WIDE}' if row['scope'] == 'wide' else ''}"
 
 

@@ -8,7 +8,7 @@ from policy_themes.report.charts.compared import contrast, differences, effects,
 from policy_themes.report.charts.corpus import agreement, composition, coverage, known, lengths
 from policy_themes.report.charts.quoted import concordance, wordings
 from policy_themes.report.charts.refusing import labels_of
-from policy_themes.report.charts.themes import adoption, grid, ladder, regions, surface, tiles, trend
+from policy_themes.report.charts.themes import adoption, grid, ladder, regions, surface, tile_pair, tiles, trend
 from policy_themes.report.charts.topics import (
     drift,
     predicted,
@@ -41,6 +41,7 @@ __all__ = [
     "surface",
     "terms",
     "theme_topics",
+    "tile_pair",
     "tiles",
     "topic_effects",
     "topic_prevalence",
