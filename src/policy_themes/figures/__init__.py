@@ -2,6 +2,7 @@
 
 from policy_themes.figures.audit import known, lengths
 from policy_themes.figures.chart import Chart, refusal
+from policy_themes.figures.course import topic_course
 from policy_themes.figures.diffusion import adoption_curve, adoption_ladder
 from policy_themes.figures.drift import topic_drift
 from policy_themes.figures.forest import difference_forest, effect_forest, trend_forest
@@ -15,6 +16,7 @@ from policy_themes.figures.predicted import predicted_shares
 from policy_themes.figures.quality import topic_quality
 from policy_themes.figures.regions import theme_regions
 from policy_themes.figures.slope import slope
+from policy_themes.figures.stability import topic_stability
 from policy_themes.figures.surface import theme_surface
 from policy_themes.figures.terms import group_terms
 from policy_themes.figures.tilemap import tile_map
@@ -51,9 +53,11 @@ __all__ = [
     "theme_wordings",
     "tile_map",
     "tile_pair",
+    "topic_course",
     "topic_drift",
     "topic_prevalence",
     "topic_quality",
+    "topic_stability",
     "topic_words",
     "trend_forest",
     "triangulation",
