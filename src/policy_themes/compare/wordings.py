@@ -68,7 +68,7 @@ def _of_language(documents: pd.DataFrame, found: pd.DataFrame, by: Group) -> pd.
         grid = grid.merge(part, on=keys, how="left")
     counts = ["n_docs", "n_theme", "n_hits", "n_docs_term"]
     grid[counts] = grid[counts].astype("Float64").fillna(0).astype("Int64")
-    share = grid["n_hits"].astype("Float64") / grid["n_theme"].astype("Float64").replace(0, pd.NA)
+    share = grid["n_hits"].div(grid["n_theme"]).where(grid["n_theme"] > 0)
     return grid.assign(share=share, group=grid[by].astype("str"))
 
 

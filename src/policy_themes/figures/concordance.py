@@ -4,23 +4,21 @@ How much context fits is measured in the letters that are drawn, so that a line
 of Chinese and one of English are both as long as there is room, and never longer.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
 from matplotlib.patches import Rectangle
 
 from policy_themes.figures.chart import Chart
+from policy_themes.figures.fitting import Measure, fitted, heading, measure
 from policy_themes.figures.labels import Labels
 from policy_themes.figures.panel import Numbers
 from policy_themes.figures.says import DOCUMENTS
-from policy_themes.figures.style import INK, MAIN, MUTED, PALE, drawable, drawing, entitle, footnote, new_figure
+from policy_themes.figures.style import INK, MAIN, MUTED, PALE, drawable, drawing, footnote, new_figure
 from policy_themes.lexicon.records import Label
 from policy_themes.schema import rows
 
@@ -29,10 +27,8 @@ ROW = 4.6  # millimetres a line
 # Where the columns begin, as parts of the width: number, year and region, left context, hit; the last is the source.
 WHEN, LEFT, HIT, SOURCE = 0.035, 0.205, 0.485, 0.81
 GAP = 0.008
-SPARE = 0.97  # of a column: letters are a little wider in print than where they are measured
 SIZE = "small"
 MACHINE, UNKNOWN = "†", "–"
-Measure = Callable[[str], float]
 
 
 @dataclass(frozen=True)
@@ -91,20 +87,28 @@ def concordance(
         ax.set_axis_off()
         ax.set_xlim(0, 1)
         ax.set_ylim(len(values) - 0.5, -0.5)
-        entitle(figure, labels.join(title, between=" · "))
+        heading(figure, title, labels)
         counted = labels.pair("concordance_lines", n=str(len(values)), total=f"{len(shown):,}")
         signs = [(MACHINE, "concordance_machine")] if translated.any() else []
         signs += [(UNKNOWN, "unknown")] if values[["year", "region_code"]].isna().any(axis=None) else []
         footnote(figure, *labels.lines(counted), *labels.lines(labels.legend(*signs)))
-        measure = _measure(figure, ax)
-        marks = translated.tolist()
-        lines = [_line(row, labels, measure, removed=removed, machine=mark) for row, mark in zip(rows(values), marks, strict=True)]
+        figure.draw_without_rendering()  # the layout is settled before anything is cut to it
+        across, pixels = ax.get_window_extent().width, measure(figure, SIZE)
+
+        def width(text: str) -> float:
+            return pixels(text) / across
+
+        lines = [
+            _line(row, labels, width, removed=removed, machine=mark)
+            for row, mark in zip(rows(values), translated.tolist(), strict=True)
+        ]
         for number, line in enumerate(lines):
-            _draw(ax, number, line, measure)
+            _draw(ax, number, line, width)
     values["left_shown"], values["right_shown"] = [line.left for line in lines], [line.right for line in lines]
     caption = _caption(len(values), len(shown), len(out), language, removed=removed)
     spec = {"theme": theme, "language": language, "removed": removed, "most": most, "n": len(shown)}
-    return Chart(f"{stem}_{theme}_{language}", figure, values, title, caption, caption, spec, _says(values, len(shown), labels.theme_label(theme)))
+    says = _says(values, len(shown), labels.theme_label(theme))
+    return Chart(f"{stem}_{theme}_{language}", figure, values, title, caption, caption, spec, says)
 
 
 def spread(table: pd.DataFrame, most: int) -> pd.DataFrame:
@@ -142,55 +146,6 @@ def spread(table: pd.DataFrame, most: int) -> pd.DataFrame:
 def _even(n: int, most: int) -> Numbers:
     """Return at most so many of the places 0 … n-1, the first and the last among them, evenly apart."""
     return np.floor(np.linspace(0, n - 1, min(n, most)) + 0.5).astype(np.int64)
-
-
-def _measure(figure: Figure, ax: Axes) -> Measure:
-    """Return what tells how wide a text is drawn, as a part of the axes' width; the layout is settled first."""
-    figure.draw_without_rendering()
-    renderer = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]
-    letters, whole = FontProperties(size=SIZE), ax.get_window_extent(renderer).width
-
-    def width(text: str) -> float:
-        measured: tuple[float, float, float] = renderer.get_text_width_height_descent(text, letters, ismath=False)
-        return measured[0] / (SPARE * whole)
-
-    return width
-
-
-def fitted(text: str, room: float, width: Measure, *, end: bool = False, words: bool = False) -> str:
-    """
-    Cut a text to a measured width: its beginning, or its end, with an ellipsis where it was cut.
-
-    Parameters
-    ----------
-    text : str
-    room : float
-    width : callable
-        How wide a text is.
-    end : bool, default False
-        Keep the end.
-    words : bool, default False
-        Cut between words.
-
-    Examples
-    --------
-    >>> fitted("rule of law", 9, len, words=True), fitted("rule of law", 9, len, end=True), fitted("法治", 9, len)
-    ('rule of…', '… of law', '法治')
-    """
-    if width(text) <= room:
-        return text
-
-    def cut(length: int) -> str:
-        part = text[len(text) - length :] if end else text[:length]
-        if words and 0 < length < len(text) and " " not in (text[-length - 1] if end else text[length]):
-            part = (part.partition(" ")[2] if end else part.rpartition(" ")[0]) or part
-        return f"…{part.lstrip()}" if end else f"{part.rstrip()}…"
-
-    low, high = 0, len(text) - 1
-    while low < high:
-        middle = (low + high + 1) // 2
-        low, high = (middle, high) if width(cut(middle)) <= room else (low, middle - 1)
-    return cut(low)
 
 
 def _line(
@@ -240,7 +195,9 @@ def _caption(n: int, total: int, out: int, language: str, *, removed: bool) -> L
             f"{kind.en}: {n} of {total:,} hits that a longer context took out (after the arrow); none of them is counted.",
             f"{kind.zh}：因较长语境（箭头后）而排除的 {total:,} 处命中中的 {n} 处，均不计数。",
         )
-    rest = Label(f" {out:,} hits inside excluded contexts are not among them.", f"另有 {out:,} 处误命中已排除，不在其中。")
+    rest = Label(
+        f" {out:,} hits inside excluded contexts are not among them.", f"另有 {out:,} 处误命中已排除，不在其中。"
+    )
     return Label(
         f"{kind.en}: {n} of {total:,} counted hits, spread evenly over the years, first and last year among them; all are in "
         f"tables/evidence.csv. Context is cut to the width of the page.{rest.en if out else ''}",
@@ -253,7 +210,8 @@ def _says(values: pd.DataFrame, total: int, name: Label) -> Label:
     """Quote the first and the last line."""
     ends = values.iloc[[0, -1]] if len(values) > 1 else values
     quotes = [
-        (UNKNOWN if row.year is None else row.year, drawable(f"{row.left}{row.match}{row.right}").strip()) for row in rows(ends)
+        (UNKNOWN if row.year is None else row.year, drawable(f"{row.left}{row.match}{row.right}").strip())
+        for row in rows(ends)
     ]
     return Label(
         f"{name.en}, {total:,} hits. " + " ".join(f"{year}: “{quote}”" for year, quote in quotes),

@@ -9,15 +9,16 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from policy_themes.figures.chart import Chart
+from policy_themes.figures.fitting import heading
 from policy_themes.figures.intervals import SIGN, whiskers
 from policy_themes.figures.labels import Labels
 from policy_themes.figures.panel import Numbers
 from policy_themes.figures.says import DOCUMENTS
-from policy_themes.figures.style import FAINT, MAIN, MUTED, drawable, drawing, entitle, footnote, multiline, panels, shorten
+from policy_themes.figures.style import FAINT, MAIN, MUTED, drawable, drawing, footnote, multiline, panels, shorten
 from policy_themes.lexicon.records import Label
 
 MOST_REGIONS = 40
-NAME = 30  # columns of a topic's words above its panel
+NAME = 24  # columns of a topic's words above its panel, and of a region's name beside it
 
 
 def topic_course(
@@ -67,8 +68,11 @@ def topic_course(
                 _years(ax, own)
             else:
                 _regions(ax, own, labels)
-            ax.set_title(multiline(f"{labels.word('topic', topic=str(topic))}\n{shorten(drawable(names[topic]), NAME)}"), fontsize="medium")
-        entitle(figure, labels.join(title, between=" · "))
+            ax.set_title(
+                multiline(f"{labels.word('topic', topic=str(topic))}\n{shorten(drawable(names[topic]), NAME)}"),
+                fontsize="medium",
+            )
+        heading(figure, title, labels)
         signs = [("", "prevalence"), *([(SIGN, "course_interval")] if values["ci_low"].notna().any() else [])]
         signs += [("○", "mark_unstable")] if values["mark"].eq("unstable").any() else []
         more = labels.lines(labels.pair("regions_more", n=str(n_groups - most))) if n_groups > most else ()
@@ -86,12 +90,16 @@ def topic_course(
 
 def _points(ax: Axes, own: pd.DataFrame, place: Numbers, along: Literal["x", "y"]) -> None:
     """Draw shares with their intervals; those of a topic that is not found again open and grey."""
-    share, low, high = (own[name].to_numpy(dtype=float, na_value=np.nan) for name in ("prevalence", "ci_low", "ci_high"))
+    share, low, high = (
+        own[name].to_numpy(dtype=float, na_value=np.nan) for name in ("prevalence", "ci_low", "ci_high")
+    )
     steady = own["mark"].iloc[0] != "unstable"
     colour = MAIN if steady else MUTED
     whiskers(ax, place, low, high, along=along)
     x, y = (share, place) if along == "x" else (place, share)
-    ax.scatter(x, y, s=16, edgecolor=colour, facecolor=colour if steady else "white", linewidth=1, zorder=3, clip_on=False)
+    ax.scatter(
+        x, y, s=16, edgecolor=colour, facecolor=colour if steady else "white", linewidth=1, zorder=3, clip_on=False
+    )
     one = ax.xaxis if along == "x" else ax.yaxis
     one.set_major_locator(MaxNLocator(3))
     one.set_major_formatter(PercentFormatter(1.0))
@@ -105,7 +113,9 @@ def _years(ax: Axes, own: pd.DataFrame) -> None:
     years = own["at"].to_numpy(dtype=float)
     _points(ax, own, years, "y")
     step = max(1, -(-len(years) // 4))
-    ax.set_xticks(years[::step], [f"{year:.0f}\nn={n}" for year, n in zip(years[::step], own["n_docs"][::step], strict=True)])
+    ax.set_xticks(
+        years[::step], [f"{year:.0f}\nn={n}" for year, n in zip(years[::step], own["n_docs"][::step], strict=True)]
+    )
     ax.set_xlim(years.min() - 0.6, years.max() + 0.6)
 
 
@@ -115,7 +125,7 @@ def _regions(ax: Axes, own: pd.DataFrame, labels: Labels) -> None:
     place = np.arange(len(own), dtype=float)
     ax.hlines(place, 0, own["prevalence"].to_numpy(dtype=float), color=FAINT, linewidth=0.6, zorder=0)
     _points(ax, own, place, "x")
-    ax.set_yticks(place, [drawable(labels.region(code)) for code in own["group"]])
+    ax.set_yticks(place, [shorten(drawable(labels.region(code)), NAME) for code in own["group"]])
     for spot, n in zip(place, own["n_docs"], strict=True):
         ax.text(1.01, spot, f"n={n}", transform=ax.get_yaxis_transform(), va="center", fontsize="small", color=MUTED)
     ax.set_ylim(len(own) - 0.4, -0.6)

@@ -32,7 +32,10 @@ def bounds(values: pd.DataFrame) -> tuple[Numbers, Numbers]:
     """
     share = values["headline"].eq("share").to_numpy()
     low, high = (
-        np.where(share, *(values[BOUNDS[measure][end]].to_numpy(dtype=float, na_value=np.nan) for measure in ("share", "rate")))
+        np.where(
+            share,
+            *(values[BOUNDS[measure][end]].to_numpy(dtype=float, na_value=np.nan) for measure in ("share", "rate")),
+        )
         for end in (0, 1)
     )
     return low, high
@@ -50,7 +53,9 @@ def whiskers(ax: Axes, place: Numbers, low: Numbers, high: Numbers, *, along: Li
     spots = np.repeat(place, 3)
     if np.isfinite(ends).any():
         x, y = (ends, spots) if along == "x" else (spots, ends)
-        ax.plot(x, y, color=INK, linewidth=0.7, marker="|" if along == "x" else "_", markersize=4, zorder=2.5, clip_on=False)
+        ax.plot(
+            x, y, color=INK, linewidth=0.7, marker="|" if along == "x" else "_", markersize=4, zorder=2.5, clip_on=False
+        )
 
 
 def interval_sign(values: pd.DataFrame) -> list[tuple[str, str]]:
@@ -75,7 +80,9 @@ def interval_caption(values: pd.DataFrame) -> Label:
         "the documents as a sample of their kind (bootstrap-t, gamma where hits are few; Wilson for shares)",
         "以文献为样本（自助法 t，命中少者用 gamma；占比用 Wilson）",
     )
-    wording = Label("the wording of these documents, not political change (gamma)", "反映措辞变异，并非政策变化（gamma）")
+    wording = Label(
+        "the wording of these documents, not political change (gamma)", "反映措辞变异，并非政策变化（gamma）"
+    )
     what, bare = wording if _wording(values) else sample, values[seen & ~has]
     why = "; ".join(sorted(set(bare["interval"].dropna())))
     return Label(

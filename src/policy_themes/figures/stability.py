@@ -45,17 +45,40 @@ def topic_stability(stability: pd.DataFrame, labels: Labels, *, language: str, k
         ax.axvline(ENOUGH, color=MUTED, linewidth=0.8, linestyle=":", zorder=0)
         for chosen, colour, face in ((found, MAIN, MAIN), (~found, MUTED, "white")):
             if chosen.any():
-                ax.scatter(cosine[chosen], place[chosen], s=20, edgecolor=colour, facecolor=face, linewidth=1, zorder=3, clip_on=False)
+                ax.scatter(
+                    cosine[chosen],
+                    place[chosen],
+                    s=20,
+                    edgecolor=colour,
+                    facecolor=face,
+                    linewidth=1,
+                    zorder=3,
+                    clip_on=False,
+                )
         for spot, value in zip(place, cosine, strict=True):
-            ax.text(1.02, spot, f"{value:.2f}", transform=ax.get_yaxis_transform(), va="center", fontsize="small", color=MUTED)
-        names = [f"{topic}  {shorten(readable(terms), NAME)}" for topic, terms in zip(values["topic"], values["terms"], strict=True)]
+            ax.text(
+                1.02,
+                spot,
+                f"{value:.2f}",
+                transform=ax.get_yaxis_transform(),
+                va="center",
+                fontsize="small",
+                color=MUTED,
+            )
+        names = [
+            f"{topic}  {shorten(readable(terms), NAME)}"
+            for topic, terms in zip(values["topic"], values["terms"], strict=True)
+        ]
         ax.set_yticks(place, names)
         ax.tick_params(axis="y", length=0)
         ax.set_xlim(min(0.0, float(cosine.min()) - 0.02), 1.0)
         ax.set_ylim(len(values) - 0.4, -0.6)
         ax.set_xlabel(drawable(labels.word("stability_axis", between=" · ")))
         entitle(figure, labels.join(title, between=" · "))
-        footnote(figure, *labels.lines(labels.legend(("●", "stability_found"), ("○", "stability_lost"), ("┈", "quality_enough"))))
+        footnote(
+            figure,
+            *labels.lines(labels.legend(("●", "stability_found"), ("○", "stability_lost"), ("┈", "quality_enough"))),
+        )
     first, n = values.iloc[0], int(found.sum())
     kind = DOCUMENTS[language]
     caption = Label(
@@ -63,6 +86,9 @@ def topic_stability(stability: pd.DataFrame, labels: Labels, *, language: str, k
         "beyond what all topics share; mean cosine. Topics below .90 say more about the seed than about the documents.",
         f"{kind.zh}：{k} 个话题（{first['engine']}）按超出共有部分的词语与另外 {first['n_seeds']} 次拟合的话题匹配，取平均余弦；低于 .90 者主要反映随机种子。",
     )
-    says = Label(f"Other fits find {n} of {k} topics again (cosine at least .90).", f"其他拟合可重现 {k} 个话题中的 {n} 个（余弦不低于 .90）。")
+    says = Label(
+        f"Other fits find {n} of {k} topics again (cosine at least .90).",
+        f"其他拟合可重现 {k} 个话题中的 {n} 个（余弦不低于 .90）。",
+    )
     spec = {"language": language, "k": k, "engine": str(first["engine"]), "n_seeds": int(first["n_seeds"])}
     return Chart(f"topic_stability_{language}", figure, values, title, caption, caption, spec, says)

@@ -1,36 +1,35 @@
 """Two measures of every region on one schematic: three classes of the one by three of the other.
 
-Nine colours are two ramps laid over one another, blue for the one measure and
-yellow for the other, so that they stay apart for readers who cannot tell red
-from green. In grey they do not all: so every tile says its class by a letter
-and a digit, and both values.
+Every tile says its class by a letter and a digit, and both values: colour alone
+would not do in print.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
 
 from policy_themes.errors import InsufficientDataError
+from policy_themes.figures.bivariate import CODES, COLOURS, ink_on, number, square
 from policy_themes.figures.chart import Chart
+from policy_themes.figures.fitting import fitted, heading, measure
 from policy_themes.figures.labels import Labels
 from policy_themes.figures.panel import drawn, measure_key
 from policy_themes.figures.says import DOCUMENTS
-from policy_themes.figures.style import FAINT, INK, PALE, drawable, drawing, entitle, footnote, new_figure, shorten
+from policy_themes.figures.style import FAINT, PALE, drawable, drawing, footnote, new_figure, shorten
 from policy_themes.figures.tilemap import frame, tiled_regions
 from policy_themes.lexicon.records import Label
 from policy_themes.regions import Region
 from policy_themes.schema import rows
 
 N_DOCS = "n_docs"
+NAME = 36  # columns of a theme's name in the notes
+SIZE = "x-small"
+WIDE, LARGE, LOWEST = 122.0, 12.0, 90.0  # millimetres: the schematic, a tile with room for values, the lowest figure
 FEWEST = 3  # regions: thirds of fewer are nothing
-BLUES = ("#f3f3f3", "#93bfe6", "#1f78c8")
-YELLOWS = ("#ffffff", "#ffd98a", "#e8a317")
-PAIRS = tuple(tuple(tuple(np.multiply(to_rgb(one), to_rgb(other))) for other in YELLOWS) for one in BLUES)
-CODES = tuple(tuple(f"{letter}{digit}" for digit in "123") for letter in "ABC")
 
 
 def tile_pair(rates: pd.DataFrame, labels: Labels, *, theme: str, against: str, language: str) -> Chart:
@@ -73,49 +72,56 @@ def tile_pair(rates: pd.DataFrame, labels: Labels, *, theme: str, against: str, 
     edges = {name: _edges(values, name) for name in ("one", "other")}
     for name, (low, high) in edges.items():
         values[f"class_{name}"] = ((values[name] >= low).astype("Int64") + (values[name] >= high).astype("Int64")).array
-    names = [labels.theme_label(theme), labels.pair("n_documents") if against == N_DOCS else labels.theme_label(against)]
+    names = [
+        labels.theme_label(theme),
+        labels.pair("n_documents") if against == N_DOCS else labels.theme_label(against),
+    ]
     percent = [one["headline"].dropna().iloc[0] == "share",
                against != N_DOCS and cells.loc[against]["headline"].iloc[0] == "share"]  # fmt: skip
-    title = labels.pair("pair_title", one=lambda name: getattr(names[0], name), other=lambda name: getattr(names[1], name))
+    title = labels.pair(
+        "pair_title", one=lambda name: getattr(names[0], name), other=lambda name: getattr(names[1], name)
+    )
     with drawing():
-        figure = new_figure(145)
+        lines, columns = (max(place) - min(place) + 1.2 for place in zip(*_places(tiled), strict=True))
+        figure = new_figure(max(26 + WIDE * lines / columns, LOWEST))
         left, right = figure.subplots(1, 2, width_ratios=[3.6, 1])
-        for row in rows(values):
-            _tile(left, tiled[row.region_code], row, labels, percent)
         frame(left, tiled)
-        _square(right, [edges["one"], edges["other"]], percent, [labels.join(name, between="\n") for name in names])
-        entitle(figure, labels.join(title, between=" · "))
-        parts = {"one": lambda name: getattr(names[0], name), "other": lambda name: getattr(names[1], name)}
-        units = [measure_key(cells.loc[each]["headline"].iloc[0], cells.loc[each]["unit"].iloc[0]) for each in (theme, against) if each != N_DOCS]
-        signs = labels.legend(("", "pair_values"), *(("", unit) for unit in dict.fromkeys(units)), ("▨", "mark_absent"))
-        footnote(figure, *labels.lines(labels.pair("pair_codes", **parts)), *labels.lines(signs), *labels.lines(labels.pair("schematic")))
-    said = _says(values, names, edges, labels)
+        square(right, [edges["one"], edges["other"]], percent, [labels.join(name, between="\n") for name in names])
+        heading(figure, title, labels)
+        parts = {
+            "one": lambda name: shorten(getattr(names[0], name), NAME),
+            "other": lambda name: shorten(getattr(names[1], name), NAME),
+        }
+        units = [
+            measure_key(cells.loc[each]["headline"].iloc[0], cells.loc[each]["unit"].iloc[0])
+            for each in (theme, against)
+            if each != N_DOCS
+        ]
+        large = WIDE / columns >= LARGE
+        told = [("", "pair_values"), *(("", unit) for unit in dict.fromkeys(units))] if large else []
+        signs = labels.legend(*told, ("▨", "mark_absent"))
+        footnote(
+            figure,
+            *labels.lines(labels.pair("pair_codes", **parts)),
+            *labels.lines(signs),
+            *labels.lines(labels.pair("schematic")),
+        )
+        figure.draw_without_rendering()  # the layout is settled before names are cut to their tiles
+        tile, width = np.ptp(left.transData.transform([(0, 0), (0.9, 0)])[:, 0]), measure(figure, SIZE)
+        for row in rows(values):
+            region = tiled[row.region_code]
+            said = [fitted(drawable(part), tile, width) for part in _named(region, labels, large=large)]
+            _tile(left, region, row, said, percent if large else None)
+    says = _says(values, names, edges, labels)
     caption = _caption(values, names, edges, percent, labels, language)
-    spec = {"theme": theme, "against": against, "language": language, "thresholds": {key: list(pair) for key, pair in edges.items()}}
-    caption = Label(f"{caption.en} {said.en}", f"{caption.zh}{said.zh}")
-    return Chart(f"tile_pair_{theme}_{against}_{language}", figure, values, title, caption, caption, spec, said)
-
-
-def ink_on(face: tuple[float, float, float]) -> str:
-    """
-    Return the ink, dark or white, that stands out more from a colour.
-
-    References
-    ----------
-    Web Content Accessibility Guidelines 2.2: relative luminance. https://www.w3.org/TR/WCAG22/#dfn-relative-luminance
-
-    Examples
-    --------
-    >>> ink_on((1.0, 1.0, 1.0)) == INK, ink_on((0.1, 0.3, 0.1))
-    (True, 'white')
-    """
-    return "white" if _luminance(face) + 0.05 < ((1.0 + 0.05) * (_luminance(to_rgb(INK)) + 0.05)) ** 0.5 else INK
-
-
-def _luminance(colour: tuple[float, float, float]) -> float:
-    """Return the relative luminance of a colour, 0 to 1."""
-    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in colour]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    spec = {
+        "theme": theme,
+        "against": against,
+        "language": language,
+        "thresholds": {key: list(pair) for key, pair in edges.items()},
+    }
+    caption = Label(f"{caption.en} {says.en}", f"{caption.zh}{says.zh}")
+    return Chart(f"tile_pair_{theme}_{against}_{language}", figure, values, title, caption, caption, spec, says)
 
 
 def _edges(values: pd.DataFrame, name: str) -> tuple[float, float]:
@@ -123,53 +129,59 @@ def _edges(values: pd.DataFrame, name: str) -> tuple[float, float]:
     known = values[name].dropna().to_numpy(dtype=float)
     some = known[known > 0]
     if len(known) < FEWEST or not len(some):
-        what = f"{len(known)} regions have documents: at least {FEWEST} are needed" if len(known) < FEWEST else "No region has it"
+        what = (
+            f"{len(known)} regions have documents: at least {FEWEST} are needed"
+            if len(known) < FEWEST
+            else "No region has it"
+        )
         raise InsufficientDataError(f"{what}.", hint="`theme_regions` draws few regions.")
     low, high = np.quantile(some, [1 / 3, 2 / 3])
     return float(low), float(high)
 
 
-def _number(value: float, *, percent: bool) -> str:
-    """Return a value as it is written."""
-    return f"{value:.0%}" if percent else f"{value:.0f}" if float(value).is_integer() else f"{value:.2g}"
+def _places(tiled: Mapping[str, Region]) -> list[tuple[int, int]]:
+    """Return row and column of every tile."""
+    return [region.tile for region in tiled.values() if region.tile is not None]
 
 
-def _tile(ax: Axes, region: Region, row: Any, labels: Labels, percent: list[bool]) -> None:  # noqa: ANN401  # a row of a table
-    """Draw one region: its colour, its class, its name, both values."""
+def _named(region: Region, labels: Labels, *, large: bool) -> list[str]:
+    """Return a region's name in lines, at most three; on a small tile its shortest one."""
+    if not large:
+        return [region.short_zh if labels.mode == "zh" else region.sign or region.short_zh]
+    return [region.short_zh] if labels.mode == "zh" else labels.region(region.code).split(" ")[:3]
+
+
+def _tile(
+    ax: Axes,
+    region: Region,
+    row: Any,  # noqa: ANN401  # a row of a table
+    name: list[str],
+    percent: list[bool] | None,
+) -> None:
+    """Draw one region: its colour, its class, its name, and where there is room both values."""
     line, column = region.tile or (0, 0)
     absent = row.n_docs == 0
-    face = (1.0, 1.0, 1.0) if absent else PAIRS[row.class_one][row.class_other]
-    ax.add_patch(
-        Rectangle((column - 0.48, line - 0.48), 0.96, 0.96, facecolor=face, edgecolor=PALE if absent else FAINT,
-                  linewidth=0.5, hatch="////" if absent else None)
-    )  # fmt: skip
-    ink = ink_on(face)
-    name = region.short_zh if labels.mode == "zh" else labels.region(region.code).replace(" ", "\n")
-    ax.text(column, line - 0.06, "\n".join(drawable(shorten(part, 13)) for part in name.split("\n")), ha="center", va="center",
-            fontsize="x-small", color=ink, linespacing=1.05)  # fmt: skip
-    if not absent:
-        said = " · ".join(_number(value, percent=share) for value, share in zip((row.one, row.other), percent, strict=True))
-        ax.text(column, line + 0.36, said, ha="center", va="center", fontsize="x-small", color=ink)
-        ax.text(column - 0.44, line - 0.38, CODES[row.class_one][row.class_other], ha="left", va="center", fontsize="x-small", color=ink)
-
-
-def _square(ax: Axes, edges: list[tuple[float, float]], percent: list[bool], names: list[str]) -> None:
-    """Draw the legend: nine colours with their classes, and where these part."""
-    for one, other in np.ndindex(3, 3):
-        face = PAIRS[one][other]
-        ax.add_patch(Rectangle((one - 0.5, other - 0.5), 1, 1, facecolor=face, edgecolor="white", linewidth=0.8))
-        ink = ink_on(face)
-        ax.text(one, other, CODES[one][other], ha="center", va="center", fontsize="small", color=ink)
-    said = [[_number(value, percent=share) for value in pair] for pair, share in zip(edges, percent, strict=True)]
-    for axis, texts, name in zip((ax.xaxis, ax.yaxis), said, names, strict=True):
-        axis.set_ticks([0.5, 1.5], texts, fontsize="x-small")
-        axis.set_label_text("\n".join(drawable(shorten(part, 26)) for part in f"{name} →".split("\n")), fontsize="x-small")
-    ax.set_xlim(-0.5, 2.5)
-    ax.set_ylim(-0.5, 2.5)
-    ax.set_aspect("equal")
-    ax.tick_params(length=0)
-    for spine in ax.spines.values():
-        spine.set_visible(False)
+    face = (1.0, 1.0, 1.0) if absent else COLOURS[row.class_one][row.class_other]
+    box = Rectangle((column - 0.48, line - 0.48), 0.96, 0.96, facecolor=face, edgecolor=PALE if absent else FAINT)
+    box.set(linewidth=0.5, hatch="////" if absent else None)
+    ax.add_patch(box)
+    code = "" if absent else CODES[row.class_one][row.class_other]
+    texts = [(0.0, -0.06 if percent else 0.2, "\n".join(name), "center")]
+    texts += [(-0.44, -0.38, code, "left")] if percent else [(0.0, -0.22, code, "center")]
+    if percent and not absent:
+        pair = zip((row.one, row.other), percent, strict=True)
+        texts.append((0.0, 0.36, " · ".join(number(value, percent=share) for value, share in pair), "center"))
+    for across, down, said, side in texts:
+        ax.text(
+            column + across,
+            line + down,
+            said,
+            ha=side,
+            va="center",
+            fontsize=SIZE,
+            color=ink_on(face),
+            linespacing=1.05,
+        )
 
 
 def _caption(
@@ -178,7 +190,10 @@ def _caption(
 ) -> Label:  # fmt: skip
     """Say what was counted, where the classes part, and what it is not."""
     seen = values[values["n_docs"] > 0]
-    parted = [" / ".join(_number(value, percent=share) for value in pair) for pair, share in zip(edges.values(), percent, strict=True)]
+    parted = [
+        " / ".join(number(value, percent=share) for value in pair)
+        for pair, share in zip(edges.values(), percent, strict=True)
+    ]
     kind, schematic = DOCUMENTS[language], labels.pair("schematic")
     return Label(
         f"{schematic.en} {int(seen['n_docs'].sum()):,} {kind.en} of {len(seen)} of {len(values)} regions. {names[0].en} parts at "

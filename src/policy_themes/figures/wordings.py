@@ -9,15 +9,27 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from policy_themes.figures.chart import Chart
+from policy_themes.figures.fitting import heading
 from policy_themes.figures.labels import Labels
 from policy_themes.figures.says import DOCUMENTS
-from policy_themes.figures.style import INK, MUTED, PALE, SEQUENTIAL, columns_of, drawable, drawing, entitle, footnote, new_figure, shorten
+from policy_themes.figures.style import (
+    INK,
+    MUTED,
+    PALE,
+    SEQUENTIAL,
+    columns_of,
+    drawable,
+    drawing,
+    footnote,
+    new_figure,
+    shorten,
+)
 from policy_themes.lexicon.records import Label
 from policy_themes.schema import rows
 
 MOST_TERMS = 9  # that have a row of their own; what is left is one more
-MOST_REGIONS = 40
-MOST_YEARS = 18  # in a block
+MOST_REGIONS = 36
+MOST_YEARS = 24  # in a block
 CELL = 5.0  # millimetres
 NAME = 30  # columns of a wording's name
 LETTER = 1.3  # millimetres of a column of letters
@@ -67,7 +79,7 @@ def theme_wordings(
             axes = figure.subplots(len(blocks), 1, squeeze=False).ravel().tolist()
             for ax, block in zip(axes, blocks, strict=True):
                 _years(ax, values, block, names, len(blocks[0]))
-        entitle(figure, labels.join(title, between=" · "))
+        heading(figure, title, labels)
         signs = [("", "wordings_cell"), ("n =", "wordings_n"), ("▨", "mark_absent")]
         signs += [(WIDE, "wordings_wide")] if values["scope"].eq("wide").any() else []
         more = labels.lines(labels.pair("wordings_more", n=str(left))) if left else ()
@@ -91,10 +103,16 @@ def _gathered(own: pd.DataFrame) -> pd.DataFrame:
     rest = own[own["term"].isin(set(order) - set(kept))]
     if len(rest):
         keys = ["theme", "by", "group", "language", "n_theme", "n_docs"]
-        one = rest.groupby(keys, as_index=False).agg(n_hits=("n_hits", "sum"), share=("share", lambda part: part.sum(min_count=1)))
-        values = pd.concat([values, one.assign(term=REST, scope="narrow", n_terms=rest["term"].nunique())], ignore_index=True)
+        one = rest.groupby(keys, as_index=False).agg(
+            n_hits=("n_hits", "sum"), share=("share", lambda part: part.sum(min_count=1))
+        )
+        values = pd.concat(
+            [values, one.assign(term=REST, scope="narrow", n_terms=rest["term"].nunique())], ignore_index=True
+        )
     place = {term: number for number, term in enumerate([*kept, REST])}
-    return values.sort_values(["term", "group"], key=lambda column: column.map(place) if column.name == "term" else column, kind="stable")
+    return values.sort_values(
+        ["term", "group"], key=lambda column: column.map(place) if column.name == "term" else column, kind="stable"
+    )
 
 
 def _groups(values: pd.DataFrame, by: str) -> tuple[list[str], int]:
@@ -134,7 +152,9 @@ def _regions(ax: Axes, values: pd.DataFrame, labels: Labels, groups: Sequence[st
     _frame(ax, max(len(names), FEWEST), len(groups))
     ax.xaxis.tick_top()
     ax.set_xticks(range(len(names)), list(names.values()), rotation=90, fontsize="small")
-    ax.set_yticks(range(len(groups)), [f"{drawable(labels.region(code))}  n={n_theme[code]}" for code in groups])
+    ax.set_yticks(
+        range(len(groups)), [f"{shorten(drawable(labels.region(code)), NAME)}  n={n_theme[code]}" for code in groups]
+    )
 
 
 def _cell(ax: Axes, column: int, line: int, row: Any) -> None:  # noqa: ANN401  # a row of a table
@@ -142,7 +162,9 @@ def _cell(ax: Axes, column: int, line: int, row: Any) -> None:  # noqa: ANN401  
     share = 0.0 if row.share is None else float(row.share)
     face = colormaps[SEQUENTIAL](0.08 + 0.85 * share) if row.n_hits else "white"
     hatch = None if row.n_docs else "////"
-    ax.add_patch(Rectangle((column - 0.5, line - 0.5), 1, 1, facecolor=face, edgecolor=PALE, linewidth=0.8, hatch=hatch))
+    ax.add_patch(
+        Rectangle((column - 0.5, line - 0.5), 1, 1, facecolor=face, edgecolor=PALE, linewidth=0.8, hatch=hatch)
+    )
     said = str(row.n_hits) if row.n_docs else ""
     ink = "white" if share > 0.55 else INK if row.n_hits else MUTED
     ax.text(column, line, said, ha="center", va="center", fontsize="x-small", color=ink, in_layout=False)
@@ -163,7 +185,9 @@ def _caption(own: pd.DataFrame, language: str) -> Label:
     n_theme, n_docs = int(per_group["n_theme"].sum()), int(per_group["n_docs"].sum())
     wide = int(own.loc[own["scope"] == "wide", "n_hits"].sum())
     beside = Label(
-        f" {wide:,} of the hits are of wide wordings ({WIDE}: predecessors, loose translations), which no rate counts." if wide else "",
+        f" {wide:,} of the hits are of wide wordings ({WIDE}: predecessors, loose translations), which no rate counts."
+        if wide
+        else "",
         f"其中 {wide:,} 处为广义提法（{WIDE}：前身提法、宽泛译法），不计入频率。" if wide else "",
     )
     return Label(
