@@ -30,6 +30,7 @@ from policy_themes.compare.wording.asked import answer
 from policy_themes.compare.wording.contrast import contrasts
 from policy_themes.compare.wording.question import Compared, Question, compared
 from policy_themes.compare.wording.split import split_documents
+from policy_themes.compare.wordings import wordings
 
 __all__ = [
     "KINDS",
@@ -82,4 +83,5 @@ __all__ = [
     "topic_effects",
     "topics_of_theme",
     "triangulate",
+    "wordings",
 ]

@@ -10,10 +10,11 @@ from matplotlib.ticker import FixedLocator, MaxNLocator, PercentFormatter
 from numpy.typing import NDArray
 
 from policy_themes.figures.labels import Labels
-from policy_themes.figures.style import MAIN, MUTED, SECOND, drawable
+from policy_themes.figures.style import MAIN, MUTED, SECOND, columns_of, drawable, shorten
 
 Numbers = NDArray[Any]
 MEASURES = {"rate": ("rate_per_10k", "low", "high"), "share": ("share_docs", "share_low", "share_high")}
+TITLE = 34  # columns that the name of a panel has beside another panel
 MARKS = (("○", "mark_zero"), ("×", "mark_few"))
 
 
@@ -39,7 +40,9 @@ def method(values: pd.DataFrame) -> str:
 
 def panel_title(ax: Axes, rows: pd.DataFrame, labels: Labels, theme: str) -> None:
     """Name the theme, and below it what is measured."""
-    ax.set_title(drawable(labels.theme(theme)), pad=15)
+    name = labels.theme(theme)
+    broken = labels.theme(theme, between="\n") if columns_of(name) > TITLE else name
+    ax.set_title("\n".join(drawable(shorten(line, TITLE + 4)) for line in broken.split("\n")), pad=15)
     unit = measure_key(rows["headline"].iloc[0], rows["unit"].iloc[0])
     ax.text(0, 1.03, drawable(labels.word(unit, between=" · ")), transform=ax.transAxes, fontsize="small", color=MUTED)
 

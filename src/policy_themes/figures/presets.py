@@ -44,11 +44,11 @@ class Preset:
 
 
 _LIST = (
-    Preset("report", REPORT_WIDTH, REPORT_FONT, 3),
+    Preset("report", REPORT_WIDTH, REPORT_FONT, 4),
     Preset("report_half", 78.0, 7.0, 1),
-    Preset("journal", 174.0, 8.0, 3),
+    Preset("journal", 174.0, 8.0, 4),
     Preset("journal_column", 85.0, 7.0, 1),
-    Preset("slide", 254.0, 13.0, 3),
+    Preset("slide", 254.0, 13.0, 4),
 )
 PRESETS: Mapping[PresetName, Preset] = MappingProxyType({preset.name: preset for preset in _LIST})
 _current: ContextVar[Preset] = ContextVar("preset", default=PRESETS["report"])

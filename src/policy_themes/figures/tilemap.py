@@ -1,6 +1,6 @@
 """Regions as tiles, each in its place and of one size: a schematic, not a map."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -49,12 +49,9 @@ def tile_map(rates: pd.DataFrame, labels: Labels, *, theme: str, language: str, 
     InsufficientDataError
         If the table of regions has no tiles, or none of them has documents.
     """
-    tiled = {code: region for code, region in labels.regions.table.items() if region.tile is not None}
     own = drawn(rates, [theme], language)
+    tiled = tiled_regions(labels, own["region_code"])
     own = own[own["region_code"].isin(list(tiled))]
-    if own.empty:
-        said = "No region of the documents has a tile." if tiled else "The table of regions has no tiles."
-        raise InsufficientDataError(said, hint="Columns tile_row and tile_column of the regions table place them.")
     shown = list(years) or _telling(own)
     values = own[own["year"].isin(shown)].sort_values(["year", "region_code"]).reset_index(drop=True)
     if values.empty:
@@ -81,6 +78,31 @@ def tile_map(rates: pd.DataFrame, labels: Labels, *, theme: str, language: str, 
     caption = Label(f"{schematic.en} {sentence.en} {caption.en}", f"{schematic.zh}{sentence.zh}{caption.zh}")
     spec = {"theme": theme, "language": language, "years": shown, "method": values["method"].iloc[0]}
     return Chart(f"tiles_{theme}_{language}", figure, values, title, caption, caption, spec, sentence)
+
+
+def tiled_regions(labels: Labels, codes: Iterable[str]) -> dict[str, Region]:
+    """
+    Return the regions that have a tile.
+
+    Raises
+    ------
+    InsufficientDataError
+        If there is none, or none of the regions that are to be drawn has one.
+    """
+    tiled = {code: region for code, region in labels.regions.table.items() if region.tile is not None}
+    if tiled.keys().isdisjoint(codes):
+        said = "No region of the documents has a tile." if tiled else "The table of regions has no tiles."
+        raise InsufficientDataError(said, hint="Columns tile_row and tile_column of the regions table place them.")
+    return tiled
+
+
+def frame(ax: Axes, tiled: Mapping[str, Region]) -> None:
+    """Set the limits of a schematic."""
+    places = [region.tile for region in tiled.values() if region.tile is not None]
+    ax.set_xlim(min(place[1] for place in places) - 0.6, max(place[1] for place in places) + 0.6)
+    ax.set_ylim(max(place[0] for place in places) + 0.6, min(place[0] for place in places) - 0.6)
+    ax.set_aspect("equal")
+    ax.set_axis_off()
 
 
 def _telling(own: pd.DataFrame) -> list[int]:
@@ -120,7 +142,6 @@ def _panel(ax: Axes, own: pd.DataFrame, tiled: dict[str, Region], labels: Labels
     """Draw all tiles of one year."""
     cells = {row.region_code: row for row in rows(own) if row.n_docs > 0}
     colours = colormaps[SEQUENTIAL]
-    places = [region.tile for region in tiled.values() if region.tile is not None]
     for code, region in tiled.items():
         line, column = region.tile or (0, 0)
         cell = cells.get(code)
@@ -141,10 +162,7 @@ def _panel(ax: Axes, own: pd.DataFrame, tiled: dict[str, Region], labels: Labels
         if cell is not None and cell.change is not None and not pd.isna(cell.change):
             ax.plot(column + 0.3, line - 0.3, marker="^" if cell.change == "new" else "v", markersize=3,
                     color=SECOND, markerfacecolor=SECOND if cell.change == "new" else "white", markeredgewidth=0.6)  # fmt: skip
-    ax.set_xlim(min(place[1] for place in places) - 0.6, max(place[1] for place in places) + 0.6)
-    ax.set_ylim(max(place[0] for place in places) + 0.6, min(place[0] for place in places) - 0.6)
-    ax.set_aspect("equal")
-    ax.set_axis_off()
+    frame(ax, tiled)
 
 
 def _said(cell: Any, value: float) -> str:  # noqa: ANN401  # a row of a table

@@ -4,18 +4,20 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 
 from policy_themes.figures.chart import Chart
 from policy_themes.figures.grid import Cells, draw_cells, left_out, most_regions
 from policy_themes.figures.labels import Labels
 from policy_themes.figures.says import DOCUMENTS
 from policy_themes.figures.presets import fitting
-from policy_themes.figures.style import MAIN, MUTED, drawing, entitle, footnote, multiline, panels, shorten
+from policy_themes.figures.style import MAIN, MUTED, drawable, drawing, entitle, footnote, panels, shorten
 from policy_themes.figures.terms import readable
 from policy_themes.lexicon.records import Label
 
 WORDS = 8
-MOST_TOPICS = 12
+WORD = 22  # columns of a word
+MOST_TOPICS = 10
 FREX_WORDS = 3
 MOST_COLUMNS = 9  # regions side by side; more stand as rows
 NOTHING = Label("", "")
@@ -43,7 +45,7 @@ def topic_names(terms: pd.DataFrame) -> dict[int, str]:
 
 def topic_words(terms: pd.DataFrame, labels: Labels, *, language: str) -> Chart:
     """
-    Draw the most probable words of each topic, the exclusive ones in its title.
+    Draw the most probable words of each topic beside those that are frequent and exclusive.
 
     Parameters
     ----------
@@ -51,36 +53,52 @@ def topic_words(terms: pd.DataFrame, labels: Labels, *, language: str) -> Chart:
         Table ``topic_terms`` of one language.
     labels : Labels
     language : {"zh", "en"}
+
+    Returns
+    -------
+    Chart
+        Two panels a topic. ``values`` has the words of both, with their rank by FREX among the words of the table.
     """
     every = sorted(set(terms["topic"].astype(int)))
     topics = every[:MOST_TOPICS]
-    values = terms[(terms["rank"] <= WORDS) & terms["topic"].isin(topics)].reset_index(drop=True)
+    ranks = terms.groupby("topic")["frex"].rank(method="first", ascending=False).astype("Int64")
+    values = terms.assign(frex_rank=ranks)[terms["topic"].isin(topics) & ((terms["rank"] <= WORDS) | (ranks <= WORDS))]
+    values = values.reset_index(drop=True)
     names, title = topic_names(terms), labels.pair("topics_title")
     with drawing():
-        figure, axes = panels(len(topics), columns=3, panel_height=14 + 3.7 * WORDS)
-        for ax, topic in zip(axes, topics, strict=True):
-            rows = values[values["topic"] == topic]
-            place = list(range(len(rows)))
-            ax.barh(place, rows["beta"].astype(float), color=MAIN, height=0.62)
-            ax.set_yticks(place, [shorten(readable(term), fitting(26, panels=3)) for term in rows["term"]])
-            ax.set_ylim(WORDS - 0.4, -0.6)
-            ax.tick_params(axis="y", length=0, labelcolor=MUTED)
-            ax.set_title(multiline(f"{labels.word('topic', topic=str(topic))}\n{shorten(names[topic], fitting(24, panels=3))}"), fontsize="medium", loc="right")
-            ax.locator_params(axis="x", nbins=3)
-            ax.grid(axis="x")
+        figure, axes = panels(2 * len(topics), columns=4, panel_height=12 + 3.4 * WORDS)
+        for number, topic in enumerate(topics):
+            own = values[values["topic"] == topic]
+            left, right = axes[2 * number : 2 * number + 2]
+            _bars(left, own[own["rank"] <= WORDS].sort_values("rank"), MAIN)
+            _bars(right, own[own["frex_rank"] <= WORDS].sort_values("frex_rank"), MUTED)
+            right.set_xlim(left.get_xlim())
+            left.set_title(drawable(labels.word("topic", topic=str(topic))))
         entitle(figure, labels.join(title, between=" · "))
-        footnote(figure, *labels.lines(labels.pair("probability")))
+        footnote(figure, *labels.lines(labels.legend(("", "terms_left"), ("", "terms_right"))))
     kind = DOCUMENTS[language]
     more = len(every) > len(topics)
-    left = Label(f" (the {len(topics)} largest are drawn)", f"（图示最大的 {len(topics)} 个）") if more else Label("", "")
+    largest = Label(f" (the {len(topics)} largest are drawn)", f"（图示最大的 {len(topics)} 个）") if more else Label("", "")
     caption = Label(
-        f"{kind.en}: {len(every)} topics{left.en}; bars show the probability of a word in the topic, the "
-        f"line above the words most exclusive to it (FREX). {CAUTION.en}",
-        f"{kind.zh}：{len(every)} 个话题{left.zh}；横条为词语在话题内的概率，标题下为最具区分度的词（FREX）。{CAUTION.zh}",
+        f"{kind.en}: {len(every)} topics{largest.en}; on the left the most probable words of a topic, on the right those that "
+        f"are both frequent and exclusive to it, in the order of FREX (among its first {int(terms['rank'].max())} words); all bars are probabilities in the topic. {CAUTION.en}",
+        f"{kind.zh}：{len(every)} 个话题{largest.zh}；左为话题内概率最高的词语，右为其前 {int(terms['rank'].max())} 个词语中常用且独有者（按 FREX 排序）；横条均为概率。"
+        f"{CAUTION.zh}",
     )
     parts = [f"{topic}: {names[topic]}" for topic in topics]
     says = Label(f"Topics: {'; '.join(parts)}.", f"话题：{'；'.join(parts)}。")
     return Chart(f"topic_words_{language}", figure, values, title, caption, caption, {"language": language}, says)
+
+
+def _bars(ax: Axes, own: pd.DataFrame, colour: str) -> None:
+    """Draw words with their probability."""
+    place = list(range(len(own)))
+    ax.barh(place, own["beta"].astype(float), color=colour, height=0.62)
+    ax.set_yticks(place, [shorten(readable(term), fitting(WORD, panels=4)) for term in own["term"]])
+    ax.set_ylim(WORDS - 0.4, -0.6)
+    ax.tick_params(axis="y", length=0, labelcolor=MUTED)
+    ax.locator_params(axis="x", nbins=2)
+    ax.grid(axis="x")
 
 
 def topic_prevalence(

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 
 from policy_themes.calendar import Occasion
 from policy_themes.figures.chart import Chart
+from policy_themes.figures.intervals import bounds, interval_caption, interval_sign, reaching, whiskers
 from policy_themes.figures.labels import Labels
 from policy_themes.figures.panel import MARKS, Numbers, drawn, marks, method, panel_title, value_axis
 from policy_themes.figures.says import rate_captions, trend_sentences
@@ -59,11 +60,12 @@ def theme_trend(
         for ax, theme in zip(axes, themes, strict=True):
             _trend_panel(ax, values[values["theme"] == theme], labels, theme, calendar)
         entitle(figure, labels.join(title, between=" · "))
-        legend = [("┄", "line_pooled"), ("—", "line_fixed"), ("│", "mark_range"), *MARKS]
+        legend = [("┄", "line_pooled"), ("—", "line_fixed"), ("│", "mark_range"), *interval_sign(values), *MARKS]
         legend += [("¦", "line_broken")] if values["source_break"].notna().any() else []
         legend += [("", "few_regions")] if values["few_regions"].any() else []
         footnote(figure, *labels.lines(labels.legend(*legend)), *labels.lines(_occasions(calendar, values, labels)))
-    caption = rate_captions(values, language)
+    counted, sampled = rate_captions(values, language), interval_caption(values)
+    caption = Label(f"{counted.en}{sampled.en}", f"{counted.zh}{sampled.zh}")
     alt = Label(f"Line chart. {caption.en}", f"折线图。{caption.zh}")
     spec = {"themes": list(themes), "language": language, "by": "year", "method": method(values)}
     says = trend_sentences(values, labels)
@@ -121,9 +123,10 @@ def _trend_panel(ax: Axes, rows: pd.DataFrame, labels: Labels, theme: str, calen
         ax.axvline(year - 0.5, color=MUTED, linewidth=0.7, linestyle=(0, (2, 3)), zorder=0)
     _signs(ax, years, labels, calendar)
     ax.vlines(years[has], low[has], high[has], color=MAIN, linewidth=3, alpha=0.3, zorder=1)
+    whiskers(ax, years, *bounds(rows), along="y")
     for chosen, strength in ((~few, 1.0), (few, 0.35)):
         marks(ax, years[chosen], estimate[chosen], rows[chosen], alpha=strength)
-    value_axis(ax, rows, "y", room=ROOM if calendar else 0.0)
+    value_axis(ax, reaching(rows), "y", room=ROOM if calendar else 0.0)
     panel_title(ax, rows, labels, theme)
     step = tick_step(len(years), 8, columns=2)
     ax.set_xticks(years[::step], [f"{year}\nn={n}" for year, n in zip(years[::step], rows["n_docs"][::step], strict=True)])

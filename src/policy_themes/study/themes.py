@@ -6,6 +6,7 @@ from functools import cached_property
 import pandas as pd
 
 from policy_themes import compare
+from policy_themes.study.documents import By
 from policy_themes.study.words import Words
 from policy_themes.text.units import Language
 
@@ -74,6 +75,10 @@ class Themes(Words):
         """Return table ``evidence``: every hit in its sentence, or with a window of characters around it."""
         copies = self.settings.copies == "weighted"
         return compare.evidence(self.corpus, self.hits, themes=themes, copies=copies, window=window)
+
+    def wordings(self, theme: str, *, by: By) -> pd.DataFrame:
+        """Return table ``wordings``: which wordings of a theme each year or region uses."""
+        return compare.wordings(self.hits, self.corpus.documents, theme=self.checked([theme])[0], by=by)
 
     def featured(self, language: Language) -> list[str]:
         """

@@ -6,15 +6,18 @@ raises because there are too few documents.
 
 from policy_themes.report.charts.compared import contrast, differences, effects, slope, terms, trends
 from policy_themes.report.charts.corpus import agreement, composition, coverage, known, lengths
+from policy_themes.report.charts.quoted import concordance, wordings
 from policy_themes.report.charts.refusing import labels_of
-from policy_themes.report.charts.themes import adoption, grid, ladder, regions, surface, tiles, trend
+from policy_themes.report.charts.themes import adoption, grid, ladder, regions, surface, tile_pair, tiles, trend
 from policy_themes.report.charts.topics import (
     drift,
     predicted,
     theme_topics,
+    topic_course,
     topic_effects,
     topic_prevalence,
     topic_quality,
+    topic_stability,
     topic_words,
     triangulation,
 )
@@ -23,6 +26,7 @@ __all__ = [
     "adoption",
     "agreement",
     "composition",
+    "concordance",
     "contrast",
     "coverage",
     "differences",
@@ -39,12 +43,16 @@ __all__ = [
     "surface",
     "terms",
     "theme_topics",
+    "tile_pair",
     "tiles",
+    "topic_course",
     "topic_effects",
     "topic_prevalence",
     "topic_quality",
+    "topic_stability",
     "topic_words",
     "trend",
     "trends",
     "triangulation",
+    "wordings",
 ]

@@ -55,6 +55,16 @@ def tiles(study: Study, *, theme: str, language: Language, years: Sequence[int] 
     return figures.tile_map(study.rates(by=by), labels_of(study), theme=theme, language=language, years=years)
 
 
+@refusing("tile_pair", "tiles_title")
+def tile_pair(study: Study, *, theme: str, against: str, language: Language, year: int | None = None) -> Chart:
+    """Draw a theme and another one, or ``n_docs``, on one schematic of all regions; of all years together or of one."""
+    study.checked([theme] if against == figures.N_DOCS else [theme, against])
+    need(study, ["region_code"], language)
+    rates = study.rates(by=["region_code"] if year is None else ["year", "region_code"])
+    rates = rates if year is None else rates[rates["year"] == year]
+    return figures.tile_pair(rates, labels_of(study), theme=theme, against=against, language=language)
+
+
 @refusing("adoption", "adoption_title")
 def adoption(study: Study, *, theme: str, language: Language) -> Chart:
     """Draw in how many regions a theme stands, year by year, beside all other themes."""

@@ -16,6 +16,7 @@ from policy_themes.study import By, Study
 from policy_themes.text.units import Language
 from policy_themes.topics.page import SEEDS
 
+MOST_PANELS = 12
 MOST_TEXTS = 20_000  # that the figure of quality is made of, drawn by lot
 
 
@@ -30,6 +31,13 @@ def topic_quality(study: Study, *, language: Language, ks: Sequence[int] | None 
     """Draw what speaks for and against several numbers of topics: held-out text, coherence, exclusivity, stability."""
     page = quality_of(study, language, ks=ks, n_seeds=n_seeds, most=MOST_TEXTS)
     return figures.topic_quality(page.quality, labels_of(study), language=language)
+
+
+@refusing("topic_stability", "stability_title")
+def topic_stability(study: Study, *, language: Language) -> Chart:
+    """Draw how well a few other fits find each of the topics again."""
+    fit, table = study.topics(language), study.topic_stability(language)
+    return figures.topic_stability(table, labels_of(study), language=language, k=fit.spec.k)
 
 
 def _estimated(table: pd.DataFrame, question: compare.TopicQuestion, language: Language) -> pd.DataFrame:
@@ -64,6 +72,19 @@ def topic_prevalence(study: Study, *, by: By, language: Language) -> Chart:
     prevalence = study.topic_prevalence(language, by=by)
     names = topic_names(topics.topic_terms(fit))
     return figures.topic_prevalence(prevalence, labels_of(study), by=by, names=names, language=language)
+
+
+@refusing("topic_course", "course_year_title")
+def topic_course(study: Study, *, by: By, language: Language, shown: Sequence[int] | None = None) -> Chart:
+    """Draw topics by year or region with their intervals; unless named, the largest of them."""
+    need(study, [by], language)
+    fit = study.topics(language)
+    most = MOST_PANELS if by == "year" else 2
+    chosen = list(shown) if shown else list(range(1, min(fit.spec.k, most) + 1))
+    for topic in chosen:
+        study.topics_of(language, f"topic:{topic}")
+    prevalence, names = study.topic_prevalence(language, by=by), topic_names(topics.topic_terms(fit))
+    return figures.topic_course(prevalence, labels_of(study), by=by, topics=chosen, names=names, language=language)
 
 
 @refusing("theme_topics", "theme_topics_title")
