@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import pickle
 import re
 import signal
 import subprocess
@@ -509,6 +510,13 @@ def test_a_refusal_says_dollars_as_they_are(labels: Labels) -> None:
     refused = figures.refusal("odd", Label(TITLE, TITLE), Label(TITLE, TITLE), labels)
     assert refused.refused
     assert render(refused.figure, refused.preset).files["svg"]
+
+
+def test_every_figure_can_go_to_the_helper_that_draws(
+    seed_charts: dict[str, Chart], demo_charts: dict[str, Chart]
+) -> None:
+    for chart in [*seed_charts.values(), *demo_charts.values()]:
+        assert pickle.dumps((chart.figure, chart.preset)), chart.stem
 
 
 def test_nothing_of_the_process_is_changed(toy: Corpus, toy_rates: Callable[..., pd.DataFrame], labels: Labels) -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
-from matplotlib.ticker import FixedLocator, FuncFormatter
+from matplotlib.ticker import FixedLocator, PercentFormatter
 
 from policy_themes.figures.chart import Chart
 from policy_themes.figures.grid import free_width, label_axes, left_out, most_regions
@@ -60,14 +60,14 @@ def adoption_curve(adoption: pd.DataFrame, labels: Labels, *, theme: str, langua
         above.plot(years, share, color=MAIN, linewidth=1.2, marker="o", markersize=3.5, clip_on=False)
         above.set_ylim(0, 1.05)
         above.yaxis.set_major_locator(FixedLocator([0, 0.5, 1]))
-        above.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.0%}"))
+        above.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
         above.set_title(drawable(labels.word("adoption_share", between=" · ")))
         above.grid(axis="y")
         _signals(above, values, labels)
         below.bar(years, np.nan_to_num(jump), color=[MAIN if value >= 0 else SECOND for value in np.nan_to_num(jump)], width=0.6)
         below.plot(years, others, color=MUTED, linewidth=0.9, linestyle="--")
         below.axhline(0, color=FAINT, linewidth=0.6)
-        below.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.0%}"))
+        below.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
         below.locator_params(axis="y", nbins=4)
         below.set_title(drawable(labels.word("adoption_jump", between=" · ")))
         below.grid(axis="y")

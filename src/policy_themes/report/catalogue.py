@@ -42,10 +42,12 @@ def _corpus(study: Study) -> Iterator[Draw]:
 
 
 def _years(study: Study) -> Iterator[Draw]:
-    """Yield themes over the years and how each changes."""
+    """Yield themes over the years, how each changes, and what the first is called when."""
     for language in study.languages:
         yield partial(charts.trend, study, language=language)
         yield partial(charts.trends, study, language=language)
+        for theme in study.featured(language)[:1]:
+            yield partial(charts.wordings, study, theme=theme, by="year", language=language)
 
 
 def _regions(study: Study) -> Iterator[Draw]:
@@ -80,9 +82,10 @@ def _terms(study: Study) -> Iterator[Draw]:
 
 
 def _topics(study: Study) -> Iterator[Draw]:
-    """Yield topics, their prevalence, and the themes in them."""
+    """Yield topics, whether other fits find them, their prevalence, and the themes in them."""
     for language in study.languages:
         yield partial(charts.topic_words, study, language=language)
+        yield partial(charts.topic_stability, study, language=language)
         for by in BOTH:
             yield partial(charts.topic_prevalence, study, by=by, language=language)
         yield partial(charts.theme_topics, study, language=language)

@@ -75,6 +75,7 @@ def html_report(study: Study, drawn: Sequence[Drawn], *, paper: bool = False) ->
         word=lambda key: said(labels, labels.pair(key)),
         plain=lambda key, **values: labels.word(key, between=" · ", **values),
         summary=said(labels, summary(study)),
+        findings=_findings(drawn, labels),
         methods=[line for part in methods(study) for line in said(labels, part)],
         limits=[line for part in limits(study) for line in said(labels, part)],
         references=references(study.settings),
@@ -143,6 +144,16 @@ def _charts(drawn: Sequence[Drawn], labels: Labels, *, paper: bool) -> Mapping[s
             }
         )
     return charts
+
+
+def _findings(drawn: Sequence[Drawn], labels: Labels) -> list[tuple[int, list[Said]]]:
+    """Return what the first figure of each chapter says in numbers, with the figure's number."""
+    found: dict[str, tuple[int, list[Said]]] = {}
+    for number, item in enumerate(drawn, start=1):
+        chart = item.chart
+        if not chart.refused and chart.says.en and chart.says != chart.caption:
+            found.setdefault(item.section, (number, said(labels, chart.says)))
+    return list(found.values())
 
 
 def _ledger_line(study: Study) -> Label:
