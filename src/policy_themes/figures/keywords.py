@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, NullFormatter
+from matplotlib.ticker import NullFormatter, StrMethodFormatter
 from matplotlib.transforms import Bbox
 
 from policy_themes.figures.chart import Chart
@@ -58,7 +58,7 @@ def contrast_plot(contrasts: pd.DataFrame, labels: Labels, *, language: str, gro
                 ax.scatter(x[chosen], y[chosen], s=12, linewidth=0.8, edgecolor=colours[chosen],
                            facecolor=colours[chosen] if filled else "white", zorder=3)  # fmt: skip
         ax.set_xscale("log")
-        ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+        ax.xaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
         ax.xaxis.set_minor_formatter(NullFormatter())
         ax.set_xlim(x.min() / 1.6, x.max() * 1.9)
         reach = 1.18 * float(np.abs(y).max())
