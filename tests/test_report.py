@@ -32,10 +32,15 @@ COMMAND = "policy-themes report seeds --out figures"
 ENDINGS = ("svg", "pdf", "png", "csv", "json")
 STEMS = {
     "coverage",
+    "known",
     "theme_trend_en",
+    "trends_en",
     "theme_regions_en",
+    "tiles_modernization_en",
     "grid_modernization_en",
     "grid_fengqiao_experience_en",
+    "slope_from_2023_en",
+    "contrast_modernization_from_2023_en",
     "terms_by_year_en",
     "terms_by_region_en",
     "topic_words_en",
@@ -44,6 +49,7 @@ STEMS = {
     "theme_topics_en",
     "triangulation_modernization_by_year_en",
     "triangulation_modernization_by_region_en",
+    "language_agreement",
 }
 NAMES = (
     "documents", "ledger", "removed", "recall", "near_misses", "forced_cuts", "coverage", "theme_hits", "theme_rates", "evidence", "term_weights",
@@ -317,7 +323,7 @@ def test_figures_of_an_earlier_run_go_and_foreign_files_stay(
     tmp_path: Path, write_files: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder, place = write_files(tmp_path / "docs", ONE), tmp_path / "out"
-    fast(monkeypatch, "section_corpus", "section_themes")
+    fast(monkeypatch, "section_corpus", "section_years")
     write_report(open_study(folder), place, command="first")
     assert (place / "theme_trend_zh.svg").is_file()
     write_files(place, {"mine.svg": "mine", "tables/mine.csv": "mine", "notes/a.txt": "mine"})
@@ -341,7 +347,7 @@ def test_a_foreign_file_with_one_of_our_names_is_not_replaced(
     fast(monkeypatch, "section_corpus")
     write_report(open_study(folder), place, command="first")
     write_files(place, {"theme_trend_zh.svg": "mine"})
-    fast(monkeypatch, "section_corpus", "section_themes")
+    fast(monkeypatch, "section_corpus", "section_years")
     write_report(open_study(folder), place, command="second")
     assert (place / "theme_trend_zh.svg").read_text() == "mine"
 

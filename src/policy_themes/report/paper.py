@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from policy_themes.report.charts import labels_of
-from policy_themes.report.document import Drawn, html_report, page_language
+from policy_themes.report.document import Drawn, html_report
 from policy_themes.report.print import pdf_report
 from policy_themes.report.tree import program, read
 from policy_themes.report.word import docx_report
@@ -33,5 +33,5 @@ def paper_reports(study: Study, drawn: Sequence[Drawn]) -> Mapping[str, bytes]:
     if program() is None:
         return {}
     tree = read(html_report(study, drawn, paper=True))
-    pdf = pdf_report(tree, drawn, title=study.settings.title, lang=page_language(labels_of(study)))
+    pdf = pdf_report(tree, drawn, title=study.settings.title, labels=labels_of(study))
     return {"report.docx": docx_report(tree, drawn)} | ({} if pdf is None else {"report.pdf": pdf})

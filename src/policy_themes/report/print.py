@@ -17,12 +17,13 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from policy_themes.errors import OutputError
+from policy_themes.figures import Labels
 from policy_themes.figures.style import drawable
-from policy_themes.report.document import Drawn
+from policy_themes.report.document import Drawn, page_language
 from policy_themes.report.tree import HINT, Node, attributes, changed, convert
 
 
-def pdf_report(tree: Node, drawn: Sequence[Drawn], *, title: str, lang: str) -> bytes | None:
+def pdf_report(tree: Node, drawn: Sequence[Drawn], *, title: str, labels: Labels) -> bytes | None:
     """
     Return the report as a pdf; None where typst is not installed.
 
@@ -33,8 +34,7 @@ def pdf_report(tree: Node, drawn: Sequence[Drawn], *, title: str, lang: str) -> 
     drawn : sequence of Drawn
         Its figures, which go in as drawings with text that can be searched.
     title : str
-    lang : str
-        Of the page as a whole.
+    labels : Labels
 
     Raises
     ------
@@ -48,7 +48,7 @@ def pdf_report(tree: Node, drawn: Sequence[Drawn], *, title: str, lang: str) -> 
     body = convert(json.dumps(changed(tree, _for_print)), "--from=json", "--to=typst", "--wrap=none").decode()
     data = files("policy_themes") / "data"
     head = (data / "report.typ").read_text("utf-8")
-    alts = {f"alt {item.chart.stem}": drawable(f"{item.chart.alt.en} {item.chart.alt.zh}") for item in drawn}
+    alts = {f"alt {item.chart.stem}": drawable(" ".join(labels.lines(item.chart.alt))) for item in drawn}
     with TemporaryDirectory(prefix="policy-themes-") as place, as_file(data / "fonts") as fonts:
         for item in drawn:
             (Path(place) / f"{item.chart.stem}.pdf").write_bytes(item.pdf)
@@ -56,7 +56,7 @@ def pdf_report(tree: Node, drawn: Sequence[Drawn], *, title: str, lang: str) -> 
             f"{head}\n{body}".encode(),
             root=place,
             font_paths=typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(fonts)]),
-            sys_inputs={"title": drawable(title), "lang": lang[:2], **alts},
+            sys_inputs={"title": drawable(title), "lang": page_language(labels)[:2], **alts},
             package_path=place,
             package_cache_path=place,
         )

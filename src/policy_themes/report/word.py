@@ -16,10 +16,13 @@ from policy_themes.figures.render import DPI
 from policy_themes.report.document import Drawn, inline
 from policy_themes.report.tree import Node, attributes, changed, convert
 
-WIDTH, HEIGHT = 160.0, 160.0  # millimetres that a picture may take of a page of A4, heading and caption beside it
+WIDTH, HEIGHT = 160.0, 150.0  # millimetres that a picture may take of a page of A4, heading and caption beside it
 PARTS = ("[Content_Types].xml", "_rels/.rels", "word/_rels/document.xml.rels", "word/document.xml", "word/footer1.xml", "word/styles.xml")  # fmt: skip
 # Word counts figures itself, so that one more or less renumbers them and a list of figures can be made.
-NUMBER = '<w:fldSimple w:instr=" SEQ Figure \\* ARABIC "><w:r><w:t>{}</w:t></w:r></w:fldSimple>'
+NUMBER = (
+    '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve"> SEQ Figure \\* ARABIC </w:instrText></w:r>'
+    '<w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>{}</w:t></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>'
+)
 LANGUAGES = {"zh-Hans": "zh-CN"}
 STYLES = {"muted": "Muted", "source": "Source", "says": "Says", "mark": "Mark"}
 
