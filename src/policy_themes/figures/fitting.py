@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 
 SPARE = 0.97  # of the room: letters are a little wider in print than where they are measured
+LONGEST = 400  # characters: no page is wider, and measuring long texts takes long
 Measure = Callable[[str], float]
 
 
@@ -53,7 +54,7 @@ def fitted(text: str, room: float, width: Measure, *, end: bool = False, words: 
     >>> fitted("rule of law", 9, len, words=True), fitted("rule of law", 9, len, end=True), fitted("法治", 9, len)
     ('rule of…', '… of law', '法治')
     """
-    if width(text) <= room:
+    if len(text) <= LONGEST and width(text) <= room:
         return text
 
     def cut(length: int) -> str:
@@ -62,7 +63,7 @@ def fitted(text: str, room: float, width: Measure, *, end: bool = False, words: 
             part = (part.partition(" ")[2] if end else part.rpartition(" ")[0]) or part
         return f"…{part.lstrip()}" if end else f"{part.rstrip()}…"
 
-    low, high = 0, len(text) - 1
+    low, high = 0, min(len(text) - 1, LONGEST)
     while low < high:
         middle = (low + high + 1) // 2
         low, high = (middle, high) if width(cut(middle)) <= room else (low, middle - 1)
