@@ -120,7 +120,11 @@ def _cell_text(cell: pd.Series, *, brief: bool) -> str:
     star, share = "*" if cell["mark"] == "too few" else "", cell["headline"] == "share"
     if share and brief:
         return f"{cell['n_docs_with_theme']}/{cell['n_docs']}{star}"
-    value = f"{cell['estimate']:.0%}" if share else short(float(cell["estimate"])) if brief else f"{cell['estimate']:.3g}"
+    if share:
+        value = f"{cell['estimate']:.0%}"
+    else:
+        rate = float(cell["estimate"])
+        value = short(rate) if brief else f"{rate:.3g}" if rate < 999.5 else f"{rate:.0f}"
     return f"{value}{star}\nn={cell['n_docs']}"
 
 
