@@ -329,7 +329,7 @@ def test_figures_of_an_earlier_run_go_and_foreign_files_stay(
     write_files(place, {"mine.svg": "mine", "tables/mine.csv": "mine", "notes/a.txt": "mine"})
     fast(monkeypatch, "section_corpus")
     write_report(open_study(folder), place, command="second")
-    assert {path.name for path in place.glob("*.svg")} == {"coverage.svg", "mine.svg"}
+    assert {path.name for path in place.glob("*.svg")} == {"coverage.svg", "known.svg", "mine.svg"}
     for name in ("mine.svg", "tables/mine.csv", "notes/a.txt"):
         assert (place / name).read_text() == "mine"
     manifest = json.loads((place / "manifest.json").read_text(encoding="utf-8"))
