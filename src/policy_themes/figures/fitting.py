@@ -52,7 +52,7 @@ def fitted(text: str, room: float, width: Measure, *, end: bool = False, words: 
     Examples
     --------
     >>> fitted("rule of law", 9, len, words=True), fitted("rule of law", 9, len, end=True), fitted("法治", 9, len)
-    ('rule of…', '… of law', '法治')
+    ('rule of…', '…e of law', '法治')
     """
     if len(text) <= LONGEST and width(text) <= room:
         return text
