@@ -107,7 +107,7 @@ def tile_pair(rates: pd.DataFrame, labels: Labels, *, theme: str, against: str, 
             *labels.lines(labels.pair("schematic")),
         )
         figure.draw_without_rendering()  # the layout is settled before names are cut to their tiles
-        tile, width = np.ptp(left.transData.transform([(0, 0), (0.9, 0)])[:, 0]), measure(figure, SIZE)
+        tile, width = np.ptp(left.transData.transform([(0, 0), (1.02, 0)])[:, 0]), measure(figure, SIZE)
         for row in rows(values):
             region = tiled[row.region_code]
             said = [fitted(drawable(part), tile, width) for part in _named(region, labels, large=large)]

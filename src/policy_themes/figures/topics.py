@@ -5,6 +5,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter
 
 from policy_themes.figures.chart import Chart
 from policy_themes.figures.heatmaps import CELL_HEIGHT, paint
@@ -95,6 +96,7 @@ def _bars(ax: Axes, own: pd.DataFrame, colour: str) -> None:
     ax.set_ylim(WORDS - 0.4, -0.6)
     ax.tick_params(axis="y", length=0, labelcolor=MUTED)
     ax.locator_params(axis="x", nbins=2)
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     ax.grid(axis="x")
 
 

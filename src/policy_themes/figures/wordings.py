@@ -68,7 +68,8 @@ def theme_wordings(
         "wordings_year_title" if by == "year" else "wordings_region_title",
         theme=lambda name: getattr(labels.theme_label(theme), name),
     )
-    blocks = [groups[at : at + MOST_YEARS] for at in range(0, len(groups), MOST_YEARS)]
+    width = -(-len(groups) // -(-len(groups) // MOST_YEARS))  # blocks as alike as they can be
+    blocks = [groups[at : at + width] for at in range(0, len(groups), width)]
     with drawing():
         names = {term: _name(values[values["term"] == term].iloc[0], labels) for term in terms}
         if by == "region_code":
