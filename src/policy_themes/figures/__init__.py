@@ -2,13 +2,13 @@
 
 from policy_themes.figures.audit import known, lengths
 from policy_themes.figures.chart import Chart, refusal
+from policy_themes.figures.composition import composition_map
+from policy_themes.figures.concordance import concordance
 from policy_themes.figures.course import topic_course
 from policy_themes.figures.diffusion import adoption_curve, adoption_ladder
 from policy_themes.figures.drift import topic_drift
 from policy_themes.figures.forest import difference_forest, effect_forest, trend_forest
 from policy_themes.figures.heatmaps import coverage_map, theme_grid, theme_topic_map
-from policy_themes.figures.composition import composition_map
-from policy_themes.figures.concordance import concordance
 from policy_themes.figures.keywords import contrast_plot
 from policy_themes.figures.labels import Labels
 from policy_themes.figures.languages import agreement_chart

@@ -146,7 +146,15 @@ def _bars(ax: Axes, own: pd.DataFrame, labels: Labels) -> None:
     ax.barh(place, own["of"].astype(float), color="white", edgecolor=MUTED, linewidth=0.5, height=0.6)
     ax.barh(place, own["n"].astype(float), color=MAIN, height=0.6)
     for spot, row in zip(place, rows(own), strict=True):
-        ax.text(1.02, spot, f"{row.n}/{row.of}", transform=ax.get_yaxis_transform(), va="center", fontsize="small", color=MUTED)
+        ax.text(
+            1.02,
+            spot,
+            f"{row.n}/{row.of}",
+            transform=ax.get_yaxis_transform(),
+            va="center",
+            fontsize="small",
+            color=MUTED,
+        )
     ax.set_yticks(place, [drawable(labels.word(name)) for name in own["what"]])
     ax.set_ylim(len(own) - 0.4, -0.6)
     ax.tick_params(axis="y", length=0)

@@ -81,7 +81,9 @@ def refusal(stem: str, title: Label, reason: Label, labels: Labels) -> Chart:
         axes.set_axis_off()
         said = wrapped(drawable(labels.word("refused", between=" · ")), fitting(78))
         axes.text(0.0, 0.9, "\n".join(said), color=INK, va="top", fontsize="large")
-        text = multiline("\n".join(part for line in labels.lines(reason) for part in wrapped(drawable(line), fitting(90))))
+        text = multiline(
+            "\n".join(part for line in labels.lines(reason) for part in wrapped(drawable(line), fitting(90)))
+        )
         axes.text(0.0, 0.45, text, color=MUTED, va="top")
     return Chart(
         stem=stem,

@@ -6,8 +6,8 @@ import pandas as pd
 from policy_themes.figures.chart import Chart
 from policy_themes.figures.grid import Cells, draw_cells
 from policy_themes.figures.labels import Labels
-from policy_themes.figures.says import DOCUMENTS
 from policy_themes.figures.presets import fitting
+from policy_themes.figures.says import DOCUMENTS
 from policy_themes.figures.style import drawing, entitle, footnote, shorten
 from policy_themes.lexicon.records import Label
 

@@ -12,9 +12,21 @@ from policy_themes.figures.chart import Chart
 from policy_themes.figures.intervals import SIGN, whiskers
 from policy_themes.figures.labels import Labels
 from policy_themes.figures.panel import Numbers
-from policy_themes.figures.says import DOCUMENTS
 from policy_themes.figures.presets import fitting
-from policy_themes.figures.style import FAINT, MAIN, MUTED, drawable, drawing, entitle, footnote, multiline, panels, shorten, tick_step
+from policy_themes.figures.says import DOCUMENTS
+from policy_themes.figures.style import (
+    FAINT,
+    MAIN,
+    MUTED,
+    drawable,
+    drawing,
+    entitle,
+    footnote,
+    multiline,
+    panels,
+    shorten,
+    tick_step,
+)
 from policy_themes.lexicon.records import Label
 
 MOST_REGIONS = 40
@@ -69,7 +81,9 @@ def topic_course(
             else:
                 _regions(ax, own, labels)
             ax.set_title(
-                multiline(f"{labels.word('topic', topic=str(topic))}\n{shorten(drawable(names[topic]), fitting(NAME, panels=3))}"),
+                multiline(
+                    f"{labels.word('topic', topic=str(topic))}\n{shorten(drawable(names[topic]), fitting(NAME, panels=3))}"
+                ),
                 fontsize="medium",
             )
         entitle(figure, labels.join(title, between=" · "))

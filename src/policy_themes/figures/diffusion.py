@@ -64,7 +64,12 @@ def adoption_curve(adoption: pd.DataFrame, labels: Labels, *, theme: str, langua
         above.set_title(drawable(labels.word("adoption_share", between=" · ")))
         above.grid(axis="y")
         _signals(above, values, labels)
-        below.bar(years, np.nan_to_num(jump), color=[MAIN if value >= 0 else SECOND for value in np.nan_to_num(jump)], width=0.6)
+        below.bar(
+            years,
+            np.nan_to_num(jump),
+            color=[MAIN if value >= 0 else SECOND for value in np.nan_to_num(jump)],
+            width=0.6,
+        )
         below.plot(years, others, color=MUTED, linewidth=0.9, linestyle="--")
         below.axhline(0, color=FAINT, linewidth=0.6)
         below.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
@@ -96,7 +101,15 @@ def _signals(ax: Axes, values: pd.DataFrame, labels: Labels) -> None:
         ax.axvline(year, color=SECOND, linewidth=0.7, linestyle=(0, (2, 2)), zorder=0)
         late = year > middle
         said = drawable(labels.word(keys[signal]))
-        ax.text(year, 1.0, f"{said} " if late else f" {said}", ha="right" if late else "left", va="top", fontsize="small", color=SECOND)
+        ax.text(
+            year,
+            1.0,
+            f"{said} " if late else f" {said}",
+            ha="right" if late else "left",
+            va="top",
+            fontsize="small",
+            color=SECOND,
+        )
 
 
 def _says_curve(values: pd.DataFrame, name: Label) -> Label:
@@ -150,7 +163,17 @@ def adoption_ladder(rates: pd.DataFrame, labels: Labels, *, theme: str, language
             column, row = years.index(year), place[code]
             face = MAIN if has else "white"
             hatch = "////" if n_docs == 0 else None
-            ax.add_patch(Rectangle((column - 0.42, row - 0.38), 0.84, 0.76, facecolor=face, edgecolor=FAINT if n_docs else PALE, linewidth=0.5, hatch=hatch))
+            ax.add_patch(
+                Rectangle(
+                    (column - 0.42, row - 0.38),
+                    0.84,
+                    0.76,
+                    facecolor=face,
+                    edgecolor=FAINT if n_docs else PALE,
+                    linewidth=0.5,
+                    hatch=hatch,
+                )
+            )
             if first.get(code) == year:
                 ax.plot(column, row, marker="o", markersize=3.2, markerfacecolor="white", markeredgecolor="white")
         ax.set_xlim(-0.6, len(years) - 0.4)
@@ -169,7 +192,16 @@ def adoption_ladder(rates: pd.DataFrame, labels: Labels, *, theme: str, language
         "first year may lie earlier in truth; a year without documents is no year without the theme.",
         f"{DOCUMENTS[language].zh}，按首次提及排序。{said.zh}首年即提及者实际可能更早；无文献之年不等于未提及。",
     )
-    return Chart(f"ladder_{theme}_{language}", figure, values, title, caption, caption, {"theme": theme, "language": language}, said)
+    return Chart(
+        f"ladder_{theme}_{language}",
+        figure,
+        values,
+        title,
+        caption,
+        caption,
+        {"theme": theme, "language": language},
+        said,
+    )
 
 
 def _says_ladder(values: pd.DataFrame, first: "pd.Series[int]", labels: Labels, theme: str) -> Label:

@@ -9,9 +9,21 @@ from policy_themes.errors import invalid
 from policy_themes.figures.chart import Chart
 from policy_themes.figures.grid import paint
 from policy_themes.figures.labels import Labels
-from policy_themes.figures.says import DOCUMENTS
 from policy_themes.figures.presets import fitting
-from policy_themes.figures.style import MAIN, MUTED, SECOND, drawable, drawing, entitle, footnote, multiline, new_figure, shorten, tick_step
+from policy_themes.figures.says import DOCUMENTS
+from policy_themes.figures.style import (
+    MAIN,
+    MUTED,
+    SECOND,
+    drawable,
+    drawing,
+    entitle,
+    footnote,
+    multiline,
+    new_figure,
+    shorten,
+    tick_step,
+)
 from policy_themes.figures.terms import readable
 from policy_themes.lexicon.records import Label
 from policy_themes.schema import rows

@@ -7,9 +7,19 @@ from matplotlib.axes import Axes
 from policy_themes.figures.chart import Chart
 from policy_themes.figures.labels import Labels
 from policy_themes.figures.panel import measure_key
-from policy_themes.figures.says import DOCUMENTS
 from policy_themes.figures.presets import fitting
-from policy_themes.figures.style import FAINT, MAIN, MUTED, SECOND, drawable, drawing, entitle, footnote, new_figure, shorten
+from policy_themes.figures.says import DOCUMENTS
+from policy_themes.figures.style import (
+    FAINT,
+    MAIN,
+    MUTED,
+    drawable,
+    drawing,
+    entitle,
+    footnote,
+    new_figure,
+    shorten,
+)
 from policy_themes.lexicon.records import Label
 from policy_themes.schema import rows
 from policy_themes.text.units import UNITS
@@ -60,7 +70,9 @@ def difference_forest(differences: pd.DataFrame, labels: Labels, *, language: st
     """
     own = differences[(differences["language"] == language) & (differences["group"] == group)]
     own = own[own["value_group"] + own["value_other"] > 0]
-    own = own.assign(label=[labels.theme(theme) for theme in own["theme"]], estimate=own["difference"], n=own["n_docs_group"])
+    own = own.assign(
+        label=[labels.theme(theme) for theme in own["theme"]], estimate=own["difference"], n=own["n_docs_group"]
+    )
     by, other = str(own["by"].iloc[0]), str(own["other"].iloc[0])
 
     title = labels.pair(
@@ -104,7 +116,15 @@ def effect_forest(effects: pd.DataFrame, labels: Labels, *, language: str, formu
         f"held. {own['uncertainty'].iloc[0]} ({own['n_clusters'].iloc[0]}). An open point has no interval; the table says why.",
         f"{DOCUMENTS[language].zh}：{own['n_docs'].iloc[0]} 篇，{formula}；其他因素不变时与参照值之差。空心点无区间。",
     )
-    return _forest(f"effects_{outcome.replace(':', '_')}_{language}", own, labels, title, caption, {"language": language, "formula": formula}, ordered=False)
+    return _forest(
+        f"effects_{outcome.replace(':', '_')}_{language}",
+        own,
+        labels,
+        title,
+        caption,
+        {"language": language, "formula": formula},
+        ordered=False,
+    )
 
 
 def _change(change: str, language: str) -> str:
@@ -122,13 +142,24 @@ def _term(term: str, labels: Labels) -> str:
 
 
 def _forest(
-    stem: str, own: pd.DataFrame, labels: Labels, title: Label, caption: Label, spec: dict[str, object], *, ordered: bool = True
+    stem: str,
+    own: pd.DataFrame,
+    labels: Labels,
+    title: Label,
+    caption: Label,
+    spec: dict[str, object],
+    *,
+    ordered: bool = True,
 ) -> Chart:
     """Draw estimates, those of each measure in a panel of their own."""
     own = own[own["estimate"].notna()]
     left = max(0, len(own) - MOST)
     if ordered:
-        own = own.assign(size=own["estimate"].astype(float).abs()).sort_values("size", ascending=False, kind="stable").head(MOST)
+        own = (
+            own.assign(size=own["estimate"].astype(float).abs())
+            .sort_values("size", ascending=False, kind="stable")
+            .head(MOST)
+        )
         own = own.sort_values("estimate", ascending=False, kind="stable")
     values = own.head(MOST).reset_index(drop=True)
     parts = [part for _, part in values.groupby("measure", sort=True)]
@@ -169,6 +200,10 @@ def _says(values: pd.DataFrame) -> Label:
     sure = values[values["marked"]] if "marked" in values else values[(values["low"] > 0) | (values["high"] < 0)]
     if sure.empty:
         return Label("None of these changes is told from chance.", "以上变化均不能与偶然区分。")
-    top = sure.assign(size=sure["estimate"].astype(float).abs()).sort_values("size", ascending=False, kind="stable").head(3)
+    top = (
+        sure.assign(size=sure["estimate"].astype(float).abs())
+        .sort_values("size", ascending=False, kind="stable")
+        .head(3)
+    )
     named = "; ".join(f"{row.label} {row.estimate:+.2g}" for row in rows(top))
     return Label(f"Told from chance: {named}.", f"可与偶然区分：{named}。")

@@ -96,7 +96,12 @@ def draw_cells(*parts: Cells, around: float = 24.0) -> tuple[Figure, list[Block]
 def _together(parts: Sequence[Cells]) -> Cells:
     """Return grids of the same columns as one."""
     texts = [row for part in parts for row in part.texts]
-    return Cells(np.vstack([part.values for part in parts]), texts, [name for part in parts for name in part.rows], parts[0].columns)
+    return Cells(
+        np.vstack([part.values for part in parts]),
+        texts,
+        [name for part in parts for name in part.rows],
+        parts[0].columns,
+    )
 
 
 def _letter(size: str) -> float:

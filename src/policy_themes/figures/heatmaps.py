@@ -91,7 +91,9 @@ def theme_grid(rates: pd.DataFrame, labels: Labels, *, theme: str, language: str
     texts = [[_cell_text(cells.loc[(code, year)], brief=many) for year in years] for code in codes]
     title = labels.pair("grid_title", theme=lambda name: getattr(labels.theme_label(theme), name))
     with drawing():
-        figure, _ = draw_cells(Cells(matrix, texts, [labels.region(code) for code in codes], [str(year) for year in years]))
+        figure, _ = draw_cells(
+            Cells(matrix, texts, [labels.region(code) for code in codes], [str(year) for year in years])
+        )
         entitle(figure, labels.join(title, between=" · "))
         headline = str(values["headline"].iloc[0])
         unit = [("", measure_key(headline, values["unit"].iloc[0])), ("n =", "documents")]
@@ -106,7 +108,9 @@ def theme_grid(rates: pd.DataFrame, labels: Labels, *, theme: str, language: str
     )  # fmt: skip
     by_region["rate_per_10k"] = 10_000 * by_region["n_hits"] / by_region["n_units"]
     by_region["estimate"] = np.where(
-        by_region["headline"] == "share", by_region["n_docs_with_theme"] / by_region["n_docs"], by_region["rate_per_10k"]
+        by_region["headline"] == "share",
+        by_region["n_docs_with_theme"] / by_region["n_docs"],
+        by_region["rate_per_10k"],
     ).astype(float)
     says = region_sentences(by_region, labels)
     spec = {"theme": theme, "language": language, "by": ["year", "region_code"], "method": values["method"].iloc[0]}
@@ -149,9 +153,14 @@ def theme_topic_map(scores: pd.DataFrame, labels: Labels, *, names: dict[int, st
     with drawing():
         heads = [str(topic) for topic in topics]
         if len(topics) <= 6:
-            heads = [f"{topic}\n" + "\n".join(shorten(word, 18) for word in names[topic].split(", ")) for topic in topics]
+            heads = [
+                f"{topic}\n" + "\n".join(shorten(word, 18) for word in names[topic].split(", ")) for topic in topics
+            ]
         texts = [[f"{value:.0%}" if value >= 0.005 else "" for value in row] for row in matrix]
-        names_of_rows = [f"{shorten(labels.theme(name), fitting(52 if len(topics) <= 10 else 32))} ({sizes[name]})" for name in themes]
+        names_of_rows = [
+            f"{shorten(labels.theme(name), fitting(52 if len(topics) <= 10 else 32))} ({sizes[name]})"
+            for name in themes
+        ]
         figure, _ = draw_cells(Cells(matrix, texts, names_of_rows, heads))
         entitle(figure, labels.join(title, between=" · "))
         footnote(figure, *labels.lines(labels.pair("score")))

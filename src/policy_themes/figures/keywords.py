@@ -67,14 +67,29 @@ def contrast_plot(contrasts: pd.DataFrame, labels: Labels, *, language: str, gro
         ax.set_xlabel(labels.word("contrast_total", between=" · "))
         ax.set_ylabel(labels.word("contrast_odds", between=" · "))
         for place, va, side in ((0.985, "top", sides[0]), (0.015, "bottom", sides[1])):
-            ax.text(0.995, place, labels.join(side), transform=ax.transAxes, ha="right", va=va, fontsize="medium", color=MUTED)
+            ax.text(
+                0.995,
+                place,
+                labels.join(side),
+                transform=ax.transAxes,
+                ha="right",
+                va=va,
+                fontsize="medium",
+                color=MUTED,
+            )
         ax.grid(color=FAINT, alpha=0.3)
         entitle(figure, labels.join(title, between=" · "))
         footnote(figure, *labels.lines(labels.legend(("●", "contrast_sure"), ("○", "contrast_unsure"))))
         values["named"] = _name(figure, ax, values)
     caption = _caption(values, language, sides)
     said = _says(values, sides)
-    spec = {"language": language, "group": group, "other": other, "around": values["around"].iloc[0], "method": values["method"].iloc[0]}
+    spec = {
+        "language": language,
+        "group": group,
+        "other": other,
+        "around": values["around"].iloc[0],
+        "method": values["method"].iloc[0],
+    }
     around = values["around"].dropna().head(1).tolist()
     stem = "_".join(["contrast", *around, group.replace(" ", "_"), language])
     return Chart(stem, figure, values, title, caption, caption, spec, said)

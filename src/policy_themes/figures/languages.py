@@ -7,7 +7,18 @@ from matplotlib.ticker import PercentFormatter
 from policy_themes.figures.chart import Chart
 from policy_themes.figures.labels import Labels
 from policy_themes.figures.presets import fitting
-from policy_themes.figures.style import FAINT, MAIN, MUTED, SECOND, drawable, drawing, entitle, footnote, new_figure, shorten
+from policy_themes.figures.style import (
+    FAINT,
+    MAIN,
+    MUTED,
+    SECOND,
+    drawable,
+    drawing,
+    entitle,
+    footnote,
+    new_figure,
+    shorten,
+)
 from policy_themes.lexicon.records import Label
 from policy_themes.schema import rows
 
@@ -33,7 +44,9 @@ def agreement_chart(agreement: pd.DataFrame, labels: Labels) -> Chart:
         much of the English is Chinese too (precision) and of the Chinese English (recall).
     """
     values = agreement.assign(n=agreement[["n_both", "n_zh_only", "n_en_only"]].sum(axis=1))
-    values = values[values["n"] > 0].sort_values(["n", "theme"], ascending=[False, True], kind="stable", ignore_index=True)
+    values = values[values["n"] > 0].sort_values(
+        ["n", "theme"], ascending=[False, True], kind="stable", ignore_index=True
+    )
     title = labels.pair("agreement_title")
     with drawing():
         figure = new_figure(30 + ROW * len(values))
@@ -59,7 +72,9 @@ def agreement_chart(agreement: pd.DataFrame, labels: Labels) -> Chart:
             "Chinese do not in English.",
             f"{name.zh}漏失最多：中文含该主题的 {worst['n_both'] + worst['n_zh_only']} 条文本中，{worst['n_zh_only']} 条英文没有。",
         )
-    return Chart("language_agreement", figure, values, title, caption, caption, {"usable": sorted(usable["theme"])}, says)
+    return Chart(
+        "language_agreement", figure, values, title, caption, caption, {"usable": sorted(usable["theme"])}, says
+    )
 
 
 def _bars(ax: Axes, values: pd.DataFrame, labels: Labels) -> None:
@@ -72,7 +87,9 @@ def _bars(ax: Axes, values: pd.DataFrame, labels: Labels) -> None:
     for place, row in enumerate(rows(values)):
         p, r = ("–" if part is None else f"{part:.2f}" for part in (row.precision, row.recall))
         ax.text(1.02, place, f"n={row.n:,}  P {p}  R {r}", va="center", fontsize="small", color=MUTED, in_layout=True)
-    ax.set_yticks(list(range(len(values))), [shorten(drawable(labels.theme(theme)), fitting(40)) for theme in values["theme"]])
+    ax.set_yticks(
+        list(range(len(values))), [shorten(drawable(labels.theme(theme)), fitting(40)) for theme in values["theme"]]
+    )
     ax.set_ylim(len(values) - 0.4, -0.6)
     ax.set_xlim(0, 1)
     ax.xaxis.set_major_formatter(PercentFormatter(1))

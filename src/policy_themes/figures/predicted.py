@@ -35,7 +35,11 @@ def predicted_shares(predicted: pd.DataFrame, labels: Labels, *, language: str, 
         `values`, and cells without a document of their own are grey.
     """
     values = predicted[predicted["language"] == language].reset_index(drop=True)
-    outcome, by_year, by_region = str(values["outcome"].iloc[0]), values["year"].notna().all(), values["region_code"].notna().all()
+    outcome, by_year, by_region = (
+        str(values["outcome"].iloc[0]),
+        values["year"].notna().all(),
+        values["region_code"].notna().all(),
+    )
     title = labels.pair("predicted_title", topic=lambda name: getattr(labels.outcome_label(outcome), name))
     n_regions = values["region_code"].nunique()
     with drawing():
@@ -45,7 +49,9 @@ def predicted_shares(predicted: pd.DataFrame, labels: Labels, *, language: str, 
             figure = new_figure(72 if by_year else 26 + ROW * n_regions)
             (_line if by_year else _points)(figure.subplots(), values, labels)
         entitle(figure, labels.join(title, between=" · "))
-        marks = [("", "predicted_cell"), ("", "predicted_carried")] if by_year and by_region else [("─", "forest_interval")]
+        marks = (
+            [("", "predicted_cell"), ("", "predicted_carried")] if by_year and by_region else [("─", "forest_interval")]
+        )
         footnote(figure, *labels.lines(labels.legend(*marks)))
     bare = f" No interval: {values['note'].iloc[0]}." if values["low"].isna().all() else ""
     kind, carried = DOCUMENTS[language], int((values["n_docs"] == 0).sum())
@@ -56,14 +62,18 @@ def predicted_shares(predicted: pd.DataFrame, labels: Labels, *, language: str, 
     )
     seen = values[values["n_docs"] > 0]
     top = (seen if len(seen) else values).sort_values("estimate", kind="stable").iloc[-1]
-    place = [part for part in (labels.region_label(top["region_code"]) if by_region else None, _year(top["year"])) if part]
+    place = [
+        part for part in (labels.region_label(top["region_code"]) if by_region else None, _year(top["year"])) if part
+    ]
     interval = "" if pd.isna(top["low"]) else f" ({top['low']:.0%}–{top['high']:.0%})"
     says = Label(
         f"Most is expected of {' '.join(part.en for part in place)}: {top['estimate']:.0%}{interval}.",
         f"期望最高为{''.join(part.zh for part in place)}：{top['estimate']:.0%}{interval}。",
     )
     spec = {"outcome": outcome, "language": language, "formula": formula}
-    return Chart(f"predicted_{outcome.replace(':', '_')}_{language}", figure, values, title, caption, caption, spec, says)
+    return Chart(
+        f"predicted_{outcome.replace(':', '_')}_{language}", figure, values, title, caption, caption, spec, says
+    )
 
 
 def _year(year: object) -> Label | None:
@@ -83,7 +93,9 @@ def _cells(values: pd.DataFrame, labels: Labels) -> Cells:
 def _line(ax: Axes, values: pd.DataFrame, labels: Labels) -> None:
     """Draw years with their intervals."""
     own = values.sort_values("year")
-    years, estimate, low, high = (own[name].to_numpy(dtype=float, na_value=np.nan) for name in ("year", "estimate", "low", "high"))
+    years, estimate, low, high = (
+        own[name].to_numpy(dtype=float, na_value=np.nan) for name in ("year", "estimate", "low", "high")
+    )
     ax.fill_between(years, low, high, color=MAIN, alpha=0.18, linewidth=0)
     ax.plot(years, estimate, color=MAIN, marker="o", markersize=3.5, linewidth=1.2)
     step = tick_step(len(years), 14)
@@ -100,7 +112,15 @@ def _points(ax: Axes, values: pd.DataFrame, labels: Labels) -> None:
     for place, row in enumerate(rows(own)):
         if row.low is not None:
             ax.hlines(place, row.low, row.high, color=MAIN, linewidth=1.4, alpha=0.6)
-        ax.scatter(row.estimate, place, s=16, facecolor="white" if row.low is None else MAIN, edgecolor=MAIN, linewidth=0.9, zorder=3)
+        ax.scatter(
+            row.estimate,
+            place,
+            s=16,
+            facecolor="white" if row.low is None else MAIN,
+            edgecolor=MAIN,
+            linewidth=0.9,
+            zorder=3,
+        )
     ax.set_yticks(range(len(own)), [labels.region(str(code)) for code in own["region_code"]])
     ax.set_ylim(len(own) - 0.4, -0.6)
     ax.set_xlim(0, 1.06 * float(np.nanmax(own[["estimate", "high"]].to_numpy(dtype=float, na_value=np.nan))))

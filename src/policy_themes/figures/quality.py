@@ -45,7 +45,9 @@ def topic_quality(quality: pd.DataFrame, labels: Labels, *, language: str) -> Ch
             ax.grid(axis="y")
         _stable(axes[-1], values)
         entitle(figure, labels.join(title, between=" · "))
-        dealt = labels.legend(("", "topic_count"), ("n/K", "quality_n_stable"), ("×", "quality_shuffled"), ("┈", "quality_enough"))
+        dealt = labels.legend(
+            ("", "topic_count"), ("n/K", "quality_n_stable"), ("×", "quality_shuffled"), ("┈", "quality_enough")
+        )
         footnote(figure, *labels.lines(dealt))
     first, kind = values.iloc[0], DOCUMENTS[language]
     caption = Label(
@@ -57,7 +59,9 @@ def topic_quality(quality: pd.DataFrame, labels: Labels, *, language: str) -> Ch
     )
     said = [f"K = {row.k}: {row.n_stable} of {row.k} (mean cosine {row.cosine:.2f})" for row in rows(values)]
     zh = [f"K = {row.k}：{row.k} 个中 {row.n_stable} 个（平均余弦 {row.cosine:.2f}）" for row in rows(values)]
-    says = Label(f"Topics that other seeds find again: {'; '.join(said)}.", f"可由其他随机种子重现的话题：{'；'.join(zh)}。")
+    says = Label(
+        f"Topics that other seeds find again: {'; '.join(said)}.", f"可由其他随机种子重现的话题：{'；'.join(zh)}。"
+    )
     spec = {"language": language, "engine": str(first["engine"]), "ks": values["k"].tolist()}
     return Chart(f"topic_quality_{language}", figure, values, title, caption, caption, spec, says)
 

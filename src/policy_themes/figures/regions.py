@@ -10,8 +10,8 @@ from policy_themes.figures.chart import Chart
 from policy_themes.figures.intervals import bounds, interval_caption, interval_sign, reaching, whiskers
 from policy_themes.figures.labels import Labels
 from policy_themes.figures.panel import MARKS, drawn, marks, method, panel_title, value_axis
-from policy_themes.figures.says import rate_captions, region_sentences
 from policy_themes.figures.presets import fitting
+from policy_themes.figures.says import rate_captions, region_sentences
 from policy_themes.figures.style import FAINT, MAIN, MUTED, drawable, drawing, entitle, footnote, panels, shorten
 from policy_themes.lexicon.records import Label
 
@@ -69,7 +69,9 @@ def _region_panel(ax: Axes, rows: pd.DataFrame, labels: Labels, theme: str) -> N
     whiskers(ax, place, *bounds(rows), along="x")
     marks(ax, place, estimate, rows, flip=True)
     value_axis(ax, reaching(rows), "x")
-    ax.set_yticks(place, [shorten(drawable(labels.region(code)), fitting(NAME, panels=2)) for code in rows["region_code"]])
+    ax.set_yticks(
+        place, [shorten(drawable(labels.region(code)), fitting(NAME, panels=2)) for code in rows["region_code"]]
+    )
     for spot, n in zip(place, rows["n_docs"], strict=True):
         ax.text(1.01, spot, f"n={n}", transform=ax.get_yaxis_transform(), va="center", fontsize="small", color=MUTED)
     ax.set_ylim(len(rows) - 0.4, -0.6)

@@ -82,7 +82,12 @@ class Renderer:
         """Yield the number and the pictures of every chart, the last first."""
         for number, chart in reversed(list(enumerate(self._charts))):
             begun = self._begun.get(number)
-            yield number, _result(begun, chart) if begun is not None and not begun.cancel() else render(chart.figure, chart.preset)
+            yield (
+                number,
+                _result(begun, chart)
+                if begun is not None and not begun.cancel()
+                else render(chart.figure, chart.preset),
+            )
 
 
 def _result(begun: Future[Pictures], chart: Chart) -> Pictures:

@@ -10,9 +10,20 @@ from numpy.typing import NDArray
 from policy_themes.figures.chart import Chart
 from policy_themes.figures.labels import Labels
 from policy_themes.figures.panel import measure_key
-from policy_themes.figures.says import DOCUMENTS
 from policy_themes.figures.presets import fitting
-from policy_themes.figures.style import FAINT, INK, MAIN, MUTED, drawable, drawing, entitle, footnote, new_figure, shorten
+from policy_themes.figures.says import DOCUMENTS
+from policy_themes.figures.style import (
+    FAINT,
+    INK,
+    MAIN,
+    MUTED,
+    drawable,
+    drawing,
+    entitle,
+    footnote,
+    new_figure,
+    shorten,
+)
 from policy_themes.lexicon.records import Label
 from policy_themes.schema import rows
 from policy_themes.text.units import UNITS
@@ -45,13 +56,17 @@ def slope(differences: pd.DataFrame, labels: Labels, *, language: str, group: st
     """
     own = differences[(differences["language"] == language) & (differences["group"] == group)]
     own = own[own["value_group"] + own["value_other"] > 0]
-    own = own.assign(size=own["difference"].abs()).sort_values(["size", "theme"], ascending=[False, True], kind="stable")
+    own = own.assign(size=own["difference"].abs()).sort_values(
+        ["size", "theme"], ascending=[False, True], kind="stable"
+    )
     values = own.groupby("measure", sort=True).head(MOST).sort_values(["measure", "value_group"], kind="stable")
     values = values.drop(columns="size").reset_index(drop=True)
     parts = [part for _, part in values.groupby("measure", sort=True)]
     by, other = str(own["by"].iloc[0]), str(own["other"].iloc[0])
     sides = (labels.group_label(by, other), labels.group_label(by, group))
-    title = labels.pair("slope_title", other=lambda name: getattr(sides[0], name), group=lambda name: getattr(sides[1], name))
+    title = labels.pair(
+        "slope_title", other=lambda name: getattr(sides[0], name), group=lambda name: getattr(sides[1], name)
+    )
     with drawing():
         heights = [max(len(part), 4) for part in parts]
         figure = new_figure(26 + 13 * len(parts) + ROW * sum(heights))
@@ -62,7 +77,10 @@ def slope(differences: pd.DataFrame, labels: Labels, *, language: str, group: st
     first, tested = own.iloc[0], own["p"].notna()
     why = "" if tested.any() else str(own["refused"].mode().iloc[0])
     left = len(own) - len(values)
-    more = Label(f" {left} themes that differ less are in the table only." if left else "", f"另有 {left} 个差异较小的主题仅见于表中。" if left else "")
+    more = Label(
+        f" {left} themes that differ less are in the table only." if left else "",
+        f"另有 {left} 个差异较小的主题仅见于表中。" if left else "",
+    )
     kind = DOCUMENTS[language]
     caption = Label(
         f"{kind.en}: {first['n_docs_other']} ({sides[0].en}) and {first['n_docs_group']} ({sides[1].en}). "
@@ -71,7 +89,16 @@ def slope(differences: pd.DataFrame, labels: Labels, *, language: str, group: st
         f"{f'彩色：{int(tested.sum())} 项检验中 q 不超过 .05。' if not why else f'未检验：{why}。'}{more.zh}",
     )
     spec = {"language": language, "by": by, "group": group, "other": other}
-    return Chart(f"slope_{group.replace(' ', '_')}_{language}", figure, values, title, caption, caption, spec, _says(values, labels))
+    return Chart(
+        f"slope_{group.replace(' ', '_')}_{language}",
+        figure,
+        values,
+        title,
+        caption,
+        caption,
+        spec,
+        _says(values, labels),
+    )
 
 
 def apart(values: Sequence[float], gap: float) -> NDArray[np.float64]:
@@ -134,7 +161,9 @@ def _says(values: pd.DataFrame, labels: Labels) -> Label:
         if (top["difference"] < 0) == ascending and top["difference"] != 0:
             name, share = labels.theme_label(str(top["theme"])), top["measure"] == "share"
             ends = [f"{top[end]:.0%}" if share else f"{top[end]:.3g}" for end in ("value_other", "value_group")]
-            parts.append(Label(f"{name.en} {en} most: {ends[0]} to {ends[1]}.", f"{name.zh}{zh}最多：{ends[0]} 至 {ends[1]}。"))
+            parts.append(
+                Label(f"{name.en} {en} most: {ends[0]} to {ends[1]}.", f"{name.zh}{zh}最多：{ends[0]} 至 {ends[1]}。")
+            )
     if not parts:
         return Label("No theme rose or fell.", "没有主题上升或下降。")
     return Label(" ".join(part.en for part in parts), "".join(part.zh for part in parts))

@@ -4,9 +4,9 @@ import pandas as pd
 
 from policy_themes.figures.chart import Chart
 from policy_themes.figures.labels import Labels
-from policy_themes.figures.says import DOCUMENTS
 from policy_themes.figures.presets import fitting
-from policy_themes.figures.style import FAINT, MAIN, MUTED, drawable, drawing, entitle, entitle, footnote, new_figure, shorten
+from policy_themes.figures.says import DOCUMENTS
+from policy_themes.figures.style import FAINT, MAIN, MUTED, drawable, drawing, entitle, footnote, new_figure, shorten
 from policy_themes.figures.terms import readable
 from policy_themes.lexicon.records import Label
 

@@ -26,7 +26,9 @@ MAIN, SECOND = "#0072b2", "#d55e00"
 SEQUENTIAL = "Blues"
 NOTE_COLUMNS, TITLE_COLUMNS = 114, 78
 # A word with what follows it, or a Han character with the signs that may not begin a line.
-BREAKS = re.compile(r"[\u2e80-\uffef][，。；：、！？）》」』”’]*\s*|[^\u2e80-\uffef\s]+[，。；：、！？）》」』]*\s*|\s+")
+BREAKS = re.compile(
+    r"[\u2e80-\uffef][，。；：、！？）》」』”’]*\s*|[^\u2e80-\uffef\s]+[，。；：、！？）》」』]*\s*|\s+"
+)
 FONTS = ("NotoSansSC-Common.ttf", "NotoSansSC-Rare.ttf")
 
 STYLE = {
@@ -88,12 +90,12 @@ def drawing(preset: Preset | None = None) -> Iterator[None]:
 
 
 def drawable(text: str) -> str:
-    """
+    r"""
     Return a text with every character that the font lacks shown as its code.
 
     Examples
     --------
-    >>> drawable("枫桥\\U00020bb7")
+    >>> drawable("枫桥\U00020bb7")
     '枫桥‹U+20BB7›'
     """
     known = _font()
@@ -161,12 +163,12 @@ def _advance(char: str) -> float:
 
 
 def width_of(*texts: str) -> float:
-    """
+    r"""
     Return how wide the widest line of some texts is, the size of letters being 1.
 
     Examples
     --------
-    >>> width_of("枫桥\\n经验主义", "平安")
+    >>> width_of("枫桥\n经验主义", "平安")
     4.0
     """
     return max((sum(map(_advance, line)) for text in texts for line in text.split("\n")), default=0.0)

@@ -41,7 +41,9 @@ def theme_surface(surface: pd.DataFrame, labels: Labels) -> Chart:
     title = labels.pair("surface_title", theme=lambda name: getattr(labels.theme_label(theme), name))
     with drawing():
         texts = [[short(value) for value in row] for row in middle]
-        figure, blocks = draw_cells(Cells(middle, texts, [labels.region(code) for code in codes], [str(year) for year in years]))
+        figure, blocks = draw_cells(
+            Cells(middle, texts, [labels.region(code) for code in codes], [str(year) for year in years])
+        )
         for block in blocks:
             for row, column in np.argwhere((high > WIDE * low)[:, block.columns]):
                 corner = [(column + 0.46, row - 0.46), (column + 0.46, row - 0.2), (column + 0.2, row - 0.46)]

@@ -7,8 +7,8 @@ from matplotlib.axes import Axes
 
 from policy_themes.figures.chart import Chart
 from policy_themes.figures.labels import Labels
-from policy_themes.figures.says import DOCUMENTS
 from policy_themes.figures.presets import fitting
+from policy_themes.figures.says import DOCUMENTS
 from policy_themes.figures.style import MAIN, MUTED, drawable, drawing, entitle, footnote, panels, shorten
 from policy_themes.lexicon.records import Label
 
@@ -54,14 +54,19 @@ def group_terms(weights: pd.DataFrame, labels: Labels, *, by: Literal["year", "r
         f"{f'另有 {left} 组见 tables/term_weights.csv。' if left else ''}仅为描述：只有一篇文献的组即该文献本身。",
     )
     stem = f"terms_by_{'year' if by == 'year' else 'region'}_{language}"
-    return Chart(stem, figure, values, title, caption, caption, {"by": by, "language": language}, _says(values, labels, by))
+    return Chart(
+        stem, figure, values, title, caption, caption, {"by": by, "language": language}, _says(values, labels, by)
+    )
 
 
 def _panel(ax: Axes, rows: pd.DataFrame, name: str) -> None:
     """Draw one group's terms."""
     place = list(range(len(rows)))
     ax.barh(place, rows["tf_idf"].astype(float), color=MAIN, height=0.62)
-    names = [f"{shorten(readable(term), fitting(26, panels=3))} ({n})" for term, n in zip(rows["term"], rows["n_group"], strict=True)]
+    names = [
+        f"{shorten(readable(term), fitting(26, panels=3))} ({n})"
+        for term, n in zip(rows["term"], rows["n_group"], strict=True)
+    ]
     ax.set_yticks(place, names)
     ax.tick_params(axis="y", length=0, labelcolor=MUTED)
     ax.set_title(shorten(drawable(name), fitting(28, panels=3)))
@@ -77,4 +82,6 @@ def _says(values: pd.DataFrame, labels: Labels, by: str) -> Label:
         terms = [readable(term) for term in rows.sort_values("rank")["term"].head(3)]
         name = labels.region_label(group) if by == "region_code" else Label(group, group)
         parts.append(Label(f"{name.en}: {', '.join(terms)}", f"{name.zh}：{'、'.join(terms)}"))
-    return Label("Heaviest terms: " + "; ".join(p.en for p in parts) + ".", "特征词：" + "；".join(p.zh for p in parts) + "。")
+    return Label(
+        "Heaviest terms: " + "; ".join(p.en for p in parts) + ".", "特征词：" + "；".join(p.zh for p in parts) + "。"
+    )

@@ -15,7 +15,18 @@ from policy_themes.figures.labels import Labels
 from policy_themes.figures.panel import drawn, measure_key
 from policy_themes.figures.presets import REPORT_WIDTH, current
 from policy_themes.figures.says import rate_captions
-from policy_themes.figures.style import FAINT, INK, PALE, SECOND, SEQUENTIAL, drawable, drawing, entitle, footnote, panels
+from policy_themes.figures.style import (
+    FAINT,
+    INK,
+    PALE,
+    SECOND,
+    SEQUENTIAL,
+    drawable,
+    drawing,
+    entitle,
+    footnote,
+    panels,
+)
 from policy_themes.lexicon.records import Label
 from policy_themes.regions import Region
 from policy_themes.schema import rows
@@ -158,7 +169,9 @@ def _panel(ax: Axes, own: pd.DataFrame, tiled: dict[str, Region], labels: Labels
         name = drawable(labels.region(code)).replace(" (", "\n(") if large and labels.mode != "zh" else name
         ax.text(column, line - 0.12, name.replace(" ", "\n") if large else name, ha="center", va="center",
                 fontsize="x-small", color=ink, linespacing=1.1)  # fmt: skip
-        ax.text(column, line + 0.3, said, ha="center", va="center", fontsize="x-small" if large else "xx-small", color=ink)
+        ax.text(
+            column, line + 0.3, said, ha="center", va="center", fontsize="x-small" if large else "xx-small", color=ink
+        )
         if cell is not None and cell.change is not None and not pd.isna(cell.change):
             ax.plot(column + 0.3, line - 0.3, marker="^" if cell.change == "new" else "v", markersize=3,
                     color=SECOND, markerfacecolor=SECOND if cell.change == "new" else "white", markeredgewidth=0.6)  # fmt: skip
@@ -180,4 +193,7 @@ def _says(values: pd.DataFrame, shown: Sequence[int], name: Label, n_tiles: int)
         some = int((own["n_hits"] > 0).sum())
         en.append(f"{some} of {len(own)} regions with documents in {year}")
         zh.append(f"{year} 年 {len(own)} 个有文献的地区中 {some} 个")
-    return Label(f"{name.en}: {', '.join(en)} ({n_tiles} regions in all).", f"{name.zh}：{'，'.join(zh)}（共 {n_tiles} 个地区）。")
+    return Label(
+        f"{name.en}: {', '.join(en)} ({n_tiles} regions in all).",
+        f"{name.zh}：{'，'.join(zh)}（共 {n_tiles} 个地区）。",
+    )

@@ -18,8 +18,8 @@ from policy_themes.figures.chart import Chart
 from policy_themes.figures.fitting import fitted, measure
 from policy_themes.figures.labels import Labels
 from policy_themes.figures.panel import drawn, measure_key
-from policy_themes.figures.says import DOCUMENTS
 from policy_themes.figures.presets import current
+from policy_themes.figures.says import DOCUMENTS
 from policy_themes.figures.style import FAINT, PALE, drawable, drawing, entitle, footnote, new_figure, shorten
 from policy_themes.figures.tilemap import frame, tiled_regions
 from policy_themes.lexicon.records import Label

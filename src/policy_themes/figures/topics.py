@@ -10,8 +10,8 @@ from matplotlib.ticker import StrMethodFormatter
 from policy_themes.figures.chart import Chart
 from policy_themes.figures.grid import Cells, draw_cells, left_out, most_regions
 from policy_themes.figures.labels import Labels
-from policy_themes.figures.says import DOCUMENTS
 from policy_themes.figures.presets import fitting
+from policy_themes.figures.says import DOCUMENTS
 from policy_themes.figures.style import MAIN, MUTED, drawable, drawing, entitle, footnote, panels, shorten
 from policy_themes.figures.terms import readable
 from policy_themes.lexicon.records import Label
@@ -79,7 +79,9 @@ def topic_words(terms: pd.DataFrame, labels: Labels, *, language: str) -> Chart:
         footnote(figure, *labels.lines(labels.legend(("", "terms_left"), ("", "terms_right"))))
     kind = DOCUMENTS[language]
     more = len(every) > len(topics)
-    largest = Label(f" (the {len(topics)} largest are drawn)", f"（图示最大的 {len(topics)} 个）") if more else Label("", "")
+    largest = (
+        Label(f" (the {len(topics)} largest are drawn)", f"（图示最大的 {len(topics)} 个）") if more else Label("", "")
+    )
     caption = Label(
         f"{kind.en}: {len(every)} topics{largest.en}; on the left the most probable words of a topic, on the right those that "
         f"are both frequent and exclusive to it, in the order of FREX (among its first {int(terms['rank'].max())} words); all bars are probabilities in the topic. {CAUTION.en}",
@@ -143,7 +145,9 @@ def topic_prevalence(
             rows, columns = [name.replace("\n", "  ") for name in columns], [str(topic) for topic in topics]
         elif by == "region_code":
             columns = [name.replace(" ", "\n", 1) for name in columns]
-        figure, _ = draw_cells(Cells(matrix, [[f"{value:.0%}" for value in row] for row in matrix], rows, columns, grey))
+        figure, _ = draw_cells(
+            Cells(matrix, [[f"{value:.0%}" for value in row] for row in matrix], rows, columns, grey)
+        )
         entitle(figure, labels.join(title, between=" · "))
         unsteady = [] if steady.all() else [("", "mark_unstable")]
         footnote(figure, *labels.lines(labels.legend(("", "prevalence"), ("n =", "documents"), *unsteady)),

@@ -15,7 +15,6 @@ from policy_themes.figures.says import rate_captions, trend_sentences
 from policy_themes.figures.style import MAIN, MUTED, SECOND, drawable, drawing, entitle, footnote, panels, tick_step
 from policy_themes.lexicon.records import Label
 
-
 ROOM = 0.22  # of the panel, above the values, for the signs of the calendar
 
 
@@ -84,7 +83,8 @@ def _dated(values: pd.DataFrame, breaks: pd.DataFrame, calendar: Sequence[Occasi
     events = pd.Series([occasion.event for occasion in calendar], index=[occasion.year for occasion in calendar])
     years = values["year"].astype(int)
     return values.assign(
-        source_break=years.map(said).astype("str"), calendar=years.map(events.groupby(level=0).agg(";".join)).astype("str")
+        source_break=years.map(said).astype("str"),
+        calendar=years.map(events.groupby(level=0).agg(";".join)).astype("str"),
     )
 
 
@@ -129,7 +129,9 @@ def _trend_panel(ax: Axes, rows: pd.DataFrame, labels: Labels, theme: str, calen
     value_axis(ax, reaching(rows), "y", room=ROOM if calendar else 0.0)
     panel_title(ax, rows, labels, theme)
     step = tick_step(len(years), 8, columns=2)
-    ax.set_xticks(years[::step], [f"{year}\nn={n}" for year, n in zip(years[::step], rows["n_docs"][::step], strict=True)])
+    ax.set_xticks(
+        years[::step], [f"{year}\nn={n}" for year, n in zip(years[::step], rows["n_docs"][::step], strict=True)]
+    )
     ax.set_xlim(years.min() - 0.5, years.max() + 0.5)
     ax.grid(axis="y")
 
@@ -140,5 +142,3 @@ def _signs(ax: Axes, years: Numbers, labels: Labels, calendar: Sequence[Occasion
         signs = [_sign(occasion, labels) for occasion in calendar if occasion.year == year]
         ax.text(year, 0.99, "".join(map(drawable, signs)), transform=ax.get_xaxis_transform(), ha="center", va="top",
                 fontsize="x-small", color=MUTED)  # fmt: skip
-
-

@@ -10,8 +10,8 @@ from matplotlib.patches import Rectangle
 
 from policy_themes.figures.chart import Chart
 from policy_themes.figures.labels import Labels
-from policy_themes.figures.says import DOCUMENTS
 from policy_themes.figures.presets import fitting
+from policy_themes.figures.says import DOCUMENTS
 from policy_themes.figures.style import (
     INK,
     MUTED,
@@ -155,7 +155,8 @@ def _regions(ax: Axes, values: pd.DataFrame, labels: Labels, groups: Sequence[st
     ax.xaxis.tick_top()
     ax.set_xticks(range(len(names)), list(names.values()), rotation=90, fontsize="small")
     ax.set_yticks(
-        range(len(groups)), [f"{shorten(drawable(labels.region(code)), fitting(NAME))}  n={n_theme[code]}" for code in groups]
+        range(len(groups)),
+        [f"{shorten(drawable(labels.region(code)), fitting(NAME))}  n={n_theme[code]}" for code in groups],
     )
 
 
