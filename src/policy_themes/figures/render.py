@@ -123,7 +123,7 @@ def render(figure: Figure, preset: Preset | None = None) -> Pictures:
         engine = figure.get_layout_engine()
         if engine is not None:
             engine.execute(figure)
-            figure.set_layout_engine("none")
+            figure.set_layout_engine(None)  # "none" leaves a placeholder, for which saving draws everything twice
         vectors = {name: _vector(figure, name) for name in VECTORS}
         png, page = _bitmaps(figure)
     return Pictures({**vectors, "png": png}, page)

@@ -6,7 +6,18 @@ from policy_themes.figures.chart import Chart
 from policy_themes.figures.labels import Labels
 from policy_themes.figures.presets import fitting
 from policy_themes.figures.says import DOCUMENTS
-from policy_themes.figures.style import FAINT, MAIN, MUTED, drawable, drawing, entitle, footnote, new_figure, shorten
+from policy_themes.figures.style import (
+    FAINT,
+    MAIN,
+    MUTED,
+    drawable,
+    drawing,
+    entitle,
+    footnote,
+    new_figure,
+    shorten,
+    wrapped,
+)
 from policy_themes.figures.terms import readable
 from policy_themes.lexicon.records import Label
 
@@ -74,7 +85,7 @@ def topic_stability(stability: pd.DataFrame, labels: Labels, *, language: str, k
         ax.tick_params(axis="y", length=0)
         ax.set_xlim(min(0.0, float(cosine.min()) - 0.02), 1.0)
         ax.set_ylim(len(values) - 0.4, -0.6)
-        ax.set_xlabel(drawable(labels.word("stability_axis", between=" · ")))
+        ax.set_xlabel("\n".join(wrapped(drawable(labels.word("stability_axis", between=" · ")), fitting(70))))
         entitle(figure, labels.join(title, between=" · "))
         footnote(
             figure,

@@ -69,7 +69,7 @@ def _panel(ax: Axes, rows: pd.DataFrame, name: str) -> None:
     ]
     ax.set_yticks(place, names)
     ax.tick_params(axis="y", length=0, labelcolor=MUTED)
-    ax.set_title(shorten(drawable(name), fitting(28, panels=3)))
+    ax.set_title(shorten(drawable(name), fitting(30, panels=3)), loc="right")
     ax.locator_params(axis="x", nbins=3)
     ax.grid(axis="x")
 
