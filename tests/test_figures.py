@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from io import BytesIO
 from itertools import pairwise, product
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -400,9 +401,12 @@ def test_thirty_four_regions_and_twenty_six_years_are_legible(mode: str) -> None
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS)
+@pytest.mark.parametrize(
+    "preset", [preset for name, preset in PRESETS.items() if name != "report"], ids=attrgetter("name")
+)
 def test_figures_are_legible_wherever_they_are_printed(preset: Preset, seed_study: Study, demo_study: Study) -> None:
-    for study in (seed_study, demo_study):
+    # In the narrowest place with both languages; elsewhere the seeds are enough.
+    for study in (seed_study, demo_study) if preset.name == "report_half" else (seed_study,):
         drawn = charts_of(study.with_preset(preset.name), "both").values()
         assert {chart.preset for chart in drawn} == {preset}
         check_legible([chart for chart in drawn if "topic_words" not in chart.stem])

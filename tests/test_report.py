@@ -44,6 +44,8 @@ STEMS = {
     "terms_by_year_en",
     "terms_by_region_en",
     "topic_words_en",
+    "topic_stability_en",
+    "wordings_modernization_by_year_en",
     "topic_prevalence_by_year_en",
     "topic_prevalence_by_region_en",
     "theme_topics_en",
