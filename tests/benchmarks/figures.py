@@ -13,8 +13,8 @@ from words import read
 from policy_themes.figures.render import Renderer, render
 from policy_themes.report import charts
 from policy_themes.report.catalogue import catalogue
-from policy_themes.report.document import Drawn, docx_report, html_report
-from policy_themes.report.print import pdf_report
+from policy_themes.report.document import Drawn, html_report
+from policy_themes.report.paper import paper_reports
 
 MIB = 2**20
 
@@ -58,13 +58,12 @@ def main() -> None:
         ):  # fmt: skip
             figures = [draw().figure for _ in range(2)]
             row(job, bound, f"{clocked(lambda figures=figures: render(figures.pop())):.2f} s")
-        drawn = [Drawn(key, chart, render(chart.figure)) for (key, _), chart in zip(jobs, made, strict=True)]
+        drawn = []
+        for (key, _), chart in zip(jobs, made, strict=True):
+            pictures = render(chart.figure, chart.preset)
+            drawn.append(Drawn(key, chart, pictures.page, pictures.files["pdf"]))
         row("report.html", "6 MiB", f"{len(html_report(study, drawn).encode()) / MIB:.1f} MiB")
-        row(
-            "report.docx and report.pdf",
-            "20 s",
-            f"{clocked(lambda: (docx_report(study, drawn), pdf_report(study, drawn)), times=1):.1f} s",
-        )
+        row("report.docx and report.pdf", "20 s", f"{clocked(lambda: paper_reports(study, drawn), times=1):.1f} s")
 
 
 if __name__ == "__main__":
