@@ -4,6 +4,7 @@ import hashlib
 import os
 import pickle
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -559,6 +560,18 @@ def test_the_text_of_a_pdf_can_be_read_and_its_font_is_inside(
     assert b"FontFile2" in content
     assert b"/Type3" not in content
     assert b"CreationDate" not in content
+
+
+@pytest.mark.skipif(shutil.which("pdffonts") is None, reason="pdffonts (Debian's poppler-utils) is not installed")
+def test_another_program_finds_every_font_of_a_pdf_inside(seed_charts: dict[str, Chart], tmp_path: Path) -> None:
+    place = tmp_path / "a.pdf"
+    place.write_bytes(render(seed_charts["theme_trend_en"].figure).files["pdf"])
+    listed = subprocess.run(["pdffonts", place], capture_output=True, text=True, check=True).stdout.splitlines()[2:]
+    assert listed
+    for line in listed:
+        embedded, _, unicode = line.split()[-5:-2]
+        assert (embedded, unicode) == ("yes", "yes"), line
+        assert "NotoSansSC" in line
 
 
 PROCESS = """
