@@ -1,8 +1,9 @@
 """Worker processes with a clock: files go in, rows come out, and one bad file costs one ledger row.
 
 A thread for each worker hands it one path at a time and takes its rows. A
-worker that is not done in time is killed; one that dies is replaced; the file
-it had is quarantined with the reason.
+worker that is silent for too long is killed; one that dies is replaced; the
+file it had is quarantined with the reason. The clock begins anew with every
+record: a table of a hundred thousand news items is long, not stuck.
 """
 
 import hashlib
@@ -11,7 +12,8 @@ import queue
 import signal
 import subprocess
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
@@ -26,6 +28,47 @@ from policy_themes.store.process import start_worker
 
 SECONDS, START_SECONDS = 20, 120
 FILES_A_WORKER = 20
+
+
+class Clock:
+    """
+    Calls for an end when nothing has begun it anew for so many seconds; `late` says whether it did.
+
+    Parameters
+    ----------
+    seconds : float
+    end : callable
+    """
+
+    def __init__(self, seconds: float, end: Callable[[], object]) -> None:
+        self.late = self._stopped = False
+        self._seconds, self._end = seconds, end
+        self.begin()
+        self._wait(seconds)
+
+    def begin(self) -> None:
+        """Begin anew; it costs nothing, as it is done for every record."""
+        self._until = time.monotonic() + self._seconds
+
+    def stop(self) -> None:
+        """Let it call for nothing any more."""
+        self._stopped = True
+        self._timer.cancel()
+
+    def _wait(self, seconds: float) -> None:
+        self._timer = threading.Timer(seconds, self._look)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def _look(self) -> None:
+        left = self._until - time.monotonic()
+        if self._stopped:
+            return
+        if left > 0:
+            self._wait(left)
+        else:
+            self.late = True
+            self._end()
 
 
 class Sandbox:
@@ -126,14 +169,7 @@ class Sandbox:
 
     def _ask(self, process: "subprocess.Popen[bytes]", found: Found) -> list[Mapping[str, Any]]:
         """Return the rows of one file, or the row that says what became of its worker."""
-        late = threading.Event()
-
-        def kill() -> None:
-            late.set()
-            process.kill()
-
-        clock = threading.Timer(float(str(self._setup["seconds"])), kill)
-        clock.start()
+        clock = Clock(float(str(self._setup["seconds"])), process.kill)
         rows: list[Mapping[str, Any]] = []
         try:
             send(process.stdin, {"path": str(found.path), "shown": found.shown})  # type: ignore[arg-type]
@@ -141,12 +177,13 @@ class Sandbox:
                 if message.get("end"):
                     return rows
                 rows.append(message)
+                clock.begin()
         except (OSError, ValueError, EOFError):
             process.kill()
         finally:
-            clock.cancel()
+            clock.stop()
         entry = {"path": found.shown, "bytes": found.size, "outcome": "quarantined", "sha256": _hash(found)}
-        return [{"entry": {**entry, "reason": "limit_time" if late.is_set() else _cause(process.wait())}}]
+        return [{"entry": {**entry, "reason": "limit_time" if clock.late else _cause(process.wait())}}]
 
     def _end(self, process: "subprocess.Popen[bytes]") -> None:
         """End a worker that is no longer needed."""

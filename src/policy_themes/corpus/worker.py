@@ -45,6 +45,7 @@ def main() -> None:
         limit_seconds(seconds)
         for row in rows_of(task, columns, gazetteer, overrides, mock=bool(setup["mock"])):
             send(answers, row)
+            limit_seconds(seconds)
         send(answers, {"end": True})
 
 
@@ -80,7 +81,7 @@ def limit_memory() -> None:
 
 
 def limit_seconds(seconds: int) -> None:
-    """Let the next document take so many seconds of computing and no more."""
+    """Let the next record take so many seconds of computing and no more."""
     try:
         import resource
     except ImportError:
