@@ -11,9 +11,7 @@ from io import BytesIO
 from multiprocessing import get_context
 from typing import Self
 
-import numpy as np
-from matplotlib.backend_bases import FigureCanvasBase
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+import pypdfium2 as pdfium
 from matplotlib.figure import Figure
 from PIL import Image
 
@@ -125,7 +123,7 @@ def render(figure: Figure, preset: Preset | None = None) -> Pictures:
             engine.execute(figure)
             figure.set_layout_engine(None)  # "none" leaves a placeholder, for which saving draws everything twice
         vectors = {name: _vector(figure, name) for name in VECTORS}
-        png, page = _bitmaps(figure)
+    png, page = _bitmaps(vectors["pdf"])
     return Pictures({**vectors, "png": png}, page)
 
 
@@ -136,13 +134,14 @@ def _vector(figure: Figure, name: str) -> bytes:
     return stream.getvalue()
 
 
-def _bitmaps(figure: Figure) -> tuple[bytes, bytes]:
-    """Return a png, and the same picture of few flat colours as a palette png, a third of its size."""
-    figure.set_dpi(DPI)
-    canvas = FigureCanvasAgg(figure)
-    canvas.draw()  # type: ignore[no-untyped-call]  # matplotlib leaves it without types
-    image = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")  # type: ignore[no-untyped-call]
-    FigureCanvasBase(figure)  # lets go of the bitmap, which the figure would hold on to
+def _bitmaps(page: bytes) -> tuple[bytes, bytes]:
+    """
+    Return a png of the pdf, and the same picture of few flat colours as a palette png, a third of its size.
+
+    Seeing the pdf takes a tenth of the time that drawing the figure once more would.
+    """
+    with pdfium.PdfDocument(page) as document:
+        image = document[0].render(scale=DPI / 72).to_pil().convert("RGB")
     palette = image.quantize(256, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
     return _png(image), _png(palette, PAGE_COMPRESSION)
 
