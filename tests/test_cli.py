@@ -803,6 +803,30 @@ def test_an_ingest_of_what_has_not_changed_writes_nothing_and_says_the_same(tmp_
     assert columns(out / "documents.csv") == list(TABLES["documents"])
 
 
+def test_a_report_of_what_has_not_changed_writes_nothing(tmp_path: Path, toy_folder: Path) -> None:
+    docs, out = tmp_path / "docs", tmp_path / "out"
+    shutil.copytree(toy_folder, docs)
+    (docs / "study.yml").write_text("sections: [corpus]\nstopwords: own.txt\n", encoding="utf-8")
+    (docs / "own.txt").write_text("推进\n", encoding="utf-8")
+    first = call("report", docs, "--out", out, cwd=tmp_path)
+    assert first.returncode == 0, first.stderr
+    before = {path: path.stat().st_mtime_ns for path in out.rglob("*") if path.is_file()}
+    again = call("report", docs, "--out", out, cwd=tmp_path)
+    assert {path: path.stat().st_mtime_ns for path in out.rglob("*") if path.is_file()} == before
+    assert again.stdout == f"{first.stdout}nothing has changed since; {out} is as it was\n"
+    for change in ("a document", "a file that the settings name", "the output", "the call"):
+        if change == "a document":
+            (docs / "new.txt").write_text("依法治国，推进平安建设。" * 9, encoding="utf-8")
+        elif change == "a file that the settings name":
+            (docs / "own.txt").write_text("加强\n", encoding="utf-8")
+        elif change == "the output":
+            (out / "coverage.csv").write_text("spoilt", encoding="utf-8")
+        options = ("--fresh",) if change == "the call" else ()
+        done = call("report", docs, "--out", out, *options, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        assert "nothing has changed" not in done.stdout, change
+
+
 def test_an_ingest_that_changed_nothing_still_ends_in_3_where_too_much_is_in_quarantine(tmp_path: Path) -> None:
     docs = tmp_path / "docs"
     docs.mkdir()

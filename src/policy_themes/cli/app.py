@@ -1,8 +1,9 @@
 """What the command line offers. Each command imports what it needs when it runs, so that --help is quick."""
 
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -11,6 +12,9 @@ from policy_themes.cli import change, measure, topics, words
 from policy_themes.cli.coding import coding
 from policy_themes.cli.options import Debug, Folder, Fresh, OutFolder, Strict, StudyFile, command_line
 from policy_themes.errors import PolicyThemesError, UsageError
+
+if TYPE_CHECKING:
+    from policy_themes.report.unchanged import Wanted
 
 app = typer.Typer(
     help="Compare policy themes across years and regions, in Chinese and English. 政策主题的年份与地区比较。",
@@ -49,16 +53,33 @@ def report(
     debug: Debug = False,
 ) -> None:
     """Figures, tables, report.html, report.docx and report.pdf: the main job. 图、表与报告。"""
+    from policy_themes.report.manifest import check_quarantine
+    from policy_themes.report.unchanged import Wanted, first_files
+
+    called = command_line(folder, out)
+    wanted = Wanted.of(folder, study, called, notebooks)
+    there = {} if fresh else wanted.standing(out)
+    inputs = there["inputs"] if there else _report(wanted, folder, study, out, called, notebooks=notebooks, fresh=fresh)
+    for path in first_files(out):
+        typer.echo(path)
+    if there:
+        typer.echo(f"nothing has changed since; {out} is as it was")
+    check_quarantine(inputs, wanted.settings, strict=strict)
+
+
+def _report(
+    wanted: "Wanted", folder: Path, study: Path | None, out: Path, called: str, *, notebooks: bool, fresh: bool
+) -> "Sequence[Mapping[str, object]]":
+    """Make a report and return what became of the files."""
     from policy_themes.execute import execute_notebooks
-    from policy_themes.report.manifest import check_quarantine, inputs_of
+    from policy_themes.report.manifest import inputs_of
     from policy_themes.report.run import write_report
     from policy_themes.study import open_study
 
-    opened = open_study(folder, study, fresh=fresh)
+    opened = open_study(folder, study, fresh=fresh, listing=wanted.listing)
     run = (lambda: execute_notebooks(folder, study)) if notebooks else None
-    for path in write_report(opened, out, command=command_line(folder, out), notebooks=run):
-        typer.echo(path)
-    check_quarantine(inputs_of(opened), opened.settings, strict=strict)
+    write_report(opened, out, command=called, notebooks=run, key=wanted.key)
+    return inputs_of(opened)
 
 
 @app.command()

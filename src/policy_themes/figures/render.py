@@ -8,7 +8,8 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from io import BytesIO
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from threading import Thread
 from typing import Self
 
 import pypdfium2 as pdfium
@@ -58,7 +59,7 @@ class Renderer:
         self._pool = None
         if helper and (os.cpu_count() or 1) > 1:
             # Spawned, not forked: a fork of a process with threads (BLAS) may hang.
-            self._pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_leave_interrupts)
+            self._pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_serve)
             with _interrupts_held():
                 self._pool.submit(drawable, "")  # it loads its libraries while this process reads
 
@@ -96,9 +97,18 @@ def _result(begun: Future[Pictures], chart: Chart) -> Pictures:
         return render(chart.figure, chart.preset)
 
 
-def _leave_interrupts() -> None:
-    """Let Ctrl-C reach the parent alone, which ends its workers."""
+def _serve() -> None:
+    """Let Ctrl-C reach the parent alone, which ends its workers; end with a parent that is killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """Wait for the parent's end: a pool's process would go on waiting for work."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 @contextmanager

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from policy_themes.config import Settings, find_settings
-from policy_themes.corpus.fingerprint import Listing, source_key
-from policy_themes.report.manifest import commit, inputs_of, is_as_written, read_manifest
+from policy_themes.config import Settings
+from policy_themes.report.manifest import commit, inputs_of
+from policy_themes.report.unchanged import Wanted
 from policy_themes.schema import rows
-from policy_themes.store.cache import digest, stage_key
 from policy_themes.store.files import OutputFolder, check_apart
 
 if TYPE_CHECKING:
@@ -62,20 +61,16 @@ def ingest(folder: Path, study: Path | None, out: Path, *, command: str, fresh: 
     ------
     UsageError, InsufficientDataError, OutputError
     """
-    settings = find_settings(folder, study)
-    listing = Listing.of(folder, settings)
-    key = stage_key(digest(source_key(listing, settings), settings.model_dump(mode="json")))
-    manifest = read_manifest(out)
-    said, inputs = manifest.get("summary"), manifest.get("inputs")
-    same = manifest.get("key") == key and manifest.get("command") == command
-    if not fresh and same and is_as_written(out, manifest) and said and inputs:
-        return Ingested(str(said), inputs, settings, changed=False)
+    wanted = Wanted.of(folder, study, command)
+    there = {} if fresh else wanted.standing(out)
+    if there:
+        return Ingested(str(there["summary"]), there["inputs"], wanted.settings, changed=False)
     from policy_themes.study import open_study  # loads pandas, which takes longer than to see that nothing changed
 
-    opened = open_study(folder, study, fresh=fresh, listing=listing)
+    opened = open_study(folder, study, fresh=fresh, listing=wanted.listing)
     said = summary(opened.source)
-    _write(opened, out, command=command, key=key, said=said)
-    return Ingested(said, inputs_of(opened), settings, changed=True)
+    _write(opened, out, command=command, key=wanted.key, said=said)
+    return Ingested(said, inputs_of(opened), wanted.settings, changed=True)
 
 
 def _write(study: "Study", out: Path, *, command: str, key: str, said: str) -> None:

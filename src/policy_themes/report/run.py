@@ -15,13 +15,14 @@ from policy_themes.report.manifest import commit
 from policy_themes.report.paper import paper_reports
 from policy_themes.report.save import save_chart
 from policy_themes.report.tables import engine_tables, study_tables, topic_tables
+from policy_themes.report.unchanged import first_files
 from policy_themes.store.files import OutputFolder, check_apart
 from policy_themes.store.table_file import csv_bytes
 from policy_themes.study import Study
 
 
 def write_report(
-    study: Study, out: Path, *, command: str, notebooks: Callable[[], Sequence[Executed]] | None = None
+    study: Study, out: Path, *, command: str, notebooks: Callable[[], Sequence[Executed]] | None = None, key: str = ""
 ) -> list[Path]:
     """
     Write figures, tables, report.html, report.docx, report.pdf and manifest.json into a folder.
@@ -35,6 +36,8 @@ def write_report(
         What to call to do it again, for the record.
     notebooks : callable, optional
         Executes the suite's notebooks; their files go into ``notebooks/``.
+    key : str
+        Of all that the report hangs on, for the next call to see that nothing has changed.
 
     Returns
     -------
@@ -61,8 +64,8 @@ def write_report(
             for executed in notebooks():
                 folder.write(f"notebooks/{executed.stem}.ipynb", executed.notebook)
                 folder.write(f"notebooks/{executed.stem}.html", executed.page)
-        commit(folder, study, command)
-    return [out / name for name in ("report.html", "report.docx", "report.pdf") if (out / name).exists()]
+        commit(folder, study, command, key=key)
+    return first_files(out)
 
 
 def _draw(study: Study, folder: OutputFolder, command: str) -> list[Drawn]:

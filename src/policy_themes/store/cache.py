@@ -24,8 +24,9 @@ from typing import TypeVar
 
 T = TypeVar("T")
 LIBRARIES = (
-    "ahocorasick-rs", "charset-normalizer", "gensim", "jieba", "lxml", "numpy", "opencc-purepy", "pandas", "pyarrow", "pypdfium2",
-    "python-calamine", "rensa", "rjieba", "scikit-learn", "scipy", "simplemma", "tomotopy", "topica", "trafilatura",
+    "ahocorasick-rs", "charset-normalizer", "fonttools", "gensim", "jieba", "jinja2", "lxml", "matplotlib", "nbclient", "nbconvert",
+    "numpy", "opencc-purepy", "pandas", "pillow", "pyarrow", "pypandoc-binary", "pypdfium2", "python-calamine", "rensa", "rjieba",
+    "scikit-learn", "scipy", "simplemma", "tomotopy", "topica", "trafilatura", "typst",
 )  # fmt: skip
 MAX_STAGES = 40
 STAGE = re.compile(r"[a-z]+-[0-9a-f]{24}")
@@ -46,11 +47,11 @@ def digest(*parts: object) -> str:
 
 @cache
 def code_digest() -> str:
-    """Hash every source and data file of the package."""
+    """Hash every file of the package: source, data, fonts, templates."""
     total = hashlib.sha256()
     root = Path(str(files("policy_themes")))
     for path in sorted(root.rglob("*")):
-        if path.suffix in (".py", ".yml", ".csv", ".txt") and path.is_file():
+        if path.suffix != ".pyc" and path.is_file():
             total.update(path.relative_to(root).as_posix().encode())
             total.update(path.read_bytes())
     return total.hexdigest()

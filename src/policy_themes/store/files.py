@@ -3,9 +3,10 @@
 `OutputFolder` is the one way by which the suite writes results: it locks the
 folder, collects a whole run in a staging place inside it, and only when the
 run has succeeded moves every file to where it belongs. A run that fails or is
-interrupted leaves the last good output as it was. A folder that holds foreign
-files is refused; in a folder of ours, foreign files stay unless they bear the
-name of one that the run writes.
+interrupted leaves the last good output as it was; one that is killed while it
+moves is carried to its end by the next. A folder that holds foreign files is
+refused; in a folder of ours, foreign files stay, and one that bears the name
+of a file that we never wrote is a reason to stop.
 """
 
 import contextlib
@@ -18,9 +19,11 @@ from pathlib import Path
 from types import FrameType, TracebackType
 
 from policy_themes.errors import OutputError, UsageError
+from policy_themes.store import exchange
+from policy_themes.store.lock import take
 
 MARKER = ".policy-themes"
-MARKER_TEXT = "Written by policy-themes. Files named in manifest.json are replaced by the next run.\n"
+MARKER_TEXT = "Written by policy-themes. The next run replaces the files named here, and no others."
 LOCK = ".policy-themes.lock"
 STAGING = ".policy-themes.staging-"
 
@@ -115,10 +118,11 @@ class OutputFolder:
         try:
             self.path.mkdir(parents=True, exist_ok=True)
             self._refuse_foreign()
-            self._lock = _lock(self.path / LOCK)
+            self._lock = take(self.path / LOCK)
             for stale in self.path.glob(f"{STAGING}*"):
-                shutil.rmtree(stale)
+                exchange.finish(stale, self.path)
             self._staging = Path(tempfile.mkdtemp(prefix=STAGING, dir=self.path))
+            self.staging.mkdir()
         except OSError as error:
             self._release()
             raise _output_error(self.path, error) from error
@@ -130,11 +134,12 @@ class OutputFolder:
         self._release()
 
     def _release(self) -> None:
-        """Drop the staging place and the lock."""
-        if self._staging is not None:
+        """Drop the lock, and the staging place unless it holds what the next run has to finish."""
+        if self._staging is not None and not (self._staging / exchange.READY).exists():
             shutil.rmtree(self._staging, ignore_errors=True)
         if self._lock is not None:
-            (self.path / LOCK).unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # the lock is held by the open file, not by its name
+                (self.path / LOCK).unlink()
             os.close(self._lock)
 
     def _refuse_foreign(self) -> None:
@@ -151,7 +156,7 @@ class OutputFolder:
         """The place where this run collects its files."""
         if self._staging is None:
             raise RuntimeError("the folder is not open")
-        return self._staging
+        return self._staging / exchange.NEW
 
     def write(self, name: str, content: bytes) -> None:
         """Stage one file under its name relative to the folder."""
@@ -171,48 +176,35 @@ class OutputFolder:
         obsolete : tuple of str
             Names that an earlier run of ours wrote and this one did not.
         """
-        staged = sorted(path for path in self.staging.rglob("*") if path.is_file())
+        written = {path.relative_to(self.staging).as_posix() for path in exchange.staged(self.staging.parent)}
+        gone = [name for name in obsolete if self._is_inside(name)]
+        ours = self._ours()
+        self._refuse_to_replace(written - ours)
         try:
+            self.write(MARKER, "\n".join([MARKER_TEXT, *sorted(ours - {*gone} | written), ""]).encode())
             with _uninterrupted():
-                write_atomic(self.path / MARKER, MARKER_TEXT.encode())
-                for source in staged:
-                    target = self.path / source.relative_to(self.staging)
-                    target.parent.mkdir(parents=True, exist_ok=True)
-                    os.replace(source, target)
-                for name in obsolete:
-                    gone = self.path / name
-                    if gone.resolve().is_relative_to(self.path.resolve()):
-                        gone.unlink(missing_ok=True)
+                exchange.carry_out(self.staging.parent, self.path, gone)
         except OSError as error:
             raise _output_error(self.path, error) from error
 
+    def _is_inside(self, name: str) -> bool:
+        """Tell whether a name, which a manifest held that anybody may have changed, is one in the folder."""
+        return (self.path / name).resolve().is_relative_to(self.path.resolve())
 
-def _lock(path: Path) -> int:
-    """Take the folder's lock at once, or say who holds it."""
-    flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
-    descriptor = os.open(path, flags, 0o600)
-    try:
-        if os.name == "nt":  # pragma: no cover
-            import msvcrt
+    def _ours(self) -> set[str]:
+        """Return the names of the files that runs of ours wrote."""
+        with contextlib.suppress(FileNotFoundError):
+            return set((self.path / MARKER).read_text(encoding="utf-8").splitlines()[1:])
+        return set()
 
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
-        else:
-            import fcntl
-
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        # Whoever held it may just have removed it: a lock on a file that is gone is none.
-        if os.fstat(descriptor).st_ino != path.stat().st_ino:
-            raise FileNotFoundError(path)
-    except OSError as error:
-        holder = os.read(descriptor, 100).decode("ascii", "replace").strip() or "another process"
-        os.close(descriptor)
-        raise OutputError(
-            f"The output folder {path.parent} is locked by {holder}.",
-            hint="Wait for that run to end, or name another place with --out.",
-        ) from error
-    os.ftruncate(descriptor, 0)
-    os.write(descriptor, f"pid {os.getpid()}".encode())
-    return descriptor
+    def _refuse_to_replace(self, names: set[str]) -> None:
+        """Raise if a file is there that we never wrote."""
+        foreign = sorted(name for name in names if (self.path / name).exists())
+        if foreign:
+            raise OutputError(
+                f"{self.path / foreign[0]} is there, and no run of ours wrote it.",
+                hint="Nothing was touched; move it away, or name another place with --out.",
+            )
 
 
 @contextlib.contextmanager
