@@ -11,7 +11,9 @@ import jupytext
 import nbformat
 import pytest
 
+from policy_themes import execute
 from policy_themes.demo import demo_documents
+from policy_themes.errors import NotebookError
 from policy_themes.execute import Executed, execute_notebooks, notebook_paths
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -161,3 +163,45 @@ def test_all_run_on_any_folder(name: str, tmp_path: Path, write_files: Any) -> N
 def test_two_runs_give_the_same_bytes(seeds: Path) -> None:
     paths = [path for path in notebook_paths() if path.stem in ("05_difference", "06_topics")]
     assert execute_notebooks(seeds, None, paths=paths) == execute_notebooks(seeds, None, paths=paths)
+
+
+BROKEN = {
+    "raise ValueError('as ordered')": "cell 2, failed: ValueError: as ordered",
+    "while True: pass": "cell 2: CellTimeoutError",
+    "import os; os.kill(os.getpid(), 9)": "cell 2: DeadKernelError",
+    "input()": "cell 2, failed: StdinNotImplementedError",
+    "import sys; sys.exit(0)": "cell 2, failed: SystemExit",
+}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("source", BROKEN)
+def test_a_cell_that_does_not_end_well_is_named(
+    source: str, seeds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """T92."""
+    monkeypatch.setattr(execute, "SECONDS", 5)
+    path = written(tmp_path, source)
+    with pytest.raises(NotebookError) as caught:
+        execute_notebooks(seeds, None, paths=[path])
+    assert caught.value.exit_code == 5
+    assert f"00_made.ipynb, {BROKEN[source]}" in str(caught.value)
+
+
+@pytest.mark.long
+def test_what_nobody_would_read_to_its_end_is_cut(seeds: Path, tmp_path: Path) -> None:
+    """T92."""
+    (done,) = execute_notebooks(seeds, None, paths=[written(tmp_path, "print('x' * 30_000_000)")])
+    assert len(done.notebook) < 200_000
+    assert b"(cut after 100,000 characters)" in done.notebook
+
+
+def written(folder: Path, source: str) -> Path:
+    """Write a notebook of one cell besides that of the parameters."""
+    cells = [
+        nbformat.v4.new_code_cell(PARAMETERS, metadata={"tags": ["parameters"]}),
+        nbformat.v4.new_code_cell(source),
+    ]
+    path = folder / "00_made.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
+    return path

@@ -20,6 +20,7 @@ from typing import Any
 from policy_themes.errors import NotebookError, UsageError
 
 SECONDS = 600
+MOST_PRINTED = 100_000
 WORKERS = 2
 TAG = "parameters"
 # The template brings require, jQuery, MathJax and Mermaid from the web; none is needed.
@@ -102,6 +103,7 @@ def _execute(path: Path, folder: Path, study_file: Path | None) -> Executed:
 
     notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
     _set_parameters(notebook, folder, study_file)
+    begun: list[int] = []
     try:
         with TemporaryDirectory(prefix="policy-themes-") as sockets:
             client = NotebookClient(
@@ -111,16 +113,17 @@ def _execute(path: Path, folder: Path, study_file: Path | None) -> Executed:
                 record_timing=False,
                 km=_kernel_manager(Path(sockets)),
                 resources={"metadata": {"path": str(path.parent)}},
+                on_cell_start=lambda cell, cell_index: begun.append(cell_index + 1),
             )
             # A manager of ours is not shut down unless asked for: the kernel would live on until the process ends.
             asyncio.run(client.async_execute(env=_environment(), cleanup_kc=True))
     except CellExecutionError as error:
-        raise NotebookError(
-            f"{path.name} failed: {error.ename}: {error.evalue}.", hint="Open it and run that cell."
-        ) from error
+        said = f"{path.name}, cell {begun[-1]}, failed: {error.ename}: {error.evalue}."
+        raise NotebookError(said, hint="Open it and run that cell.") from error
     except (CellTimeoutError, DeadKernelError, CellControlSignal, RuntimeError) as error:
         # RuntimeError: the kernel did not answer in time, or died while starting.
-        raise NotebookError(f"{path.name}: {type(error).__name__} ({str(error).partition(chr(10))[0]}).") from error
+        where = f"{path.name}, cell {begun[-1]}" if begun else path.name
+        raise NotebookError(f"{where}: {type(error).__name__} ({str(error).partition(chr(10))[0]}).") from error
     _settle(notebook)
     text = str(nbformat.writes(notebook))  # type: ignore[no-untyped-call]
     return Executed(path.stem, text.encode(), _page(notebook, path.stem))
@@ -156,9 +159,13 @@ def _set_parameters(notebook: Any, folder: Path, study_file: Path | None) -> Non
 
 
 def _settle(notebook: Any) -> None:  # noqa: ANN401
-    """Leave out what differs from machine to machine."""
+    """Leave out what differs from machine to machine, and what nobody would read to its end."""
     notebook.metadata.pop("widgets", None)
     notebook.metadata["language_info"] = {"name": "python"}
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if len(output.get("text", "")) > MOST_PRINTED:
+                output["text"] = f"{output['text'][:MOST_PRINTED]}\n… (cut after {MOST_PRINTED:,} characters)\n"
 
 
 def _page(notebook: Any, title: str) -> bytes:  # noqa: ANN401
