@@ -5,6 +5,7 @@ import os
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -271,6 +272,26 @@ class TestStageCache:
         assert len(list(tmp_path.iterdir())) == MAX_STAGES
         assert stage.get(cache, str(MAX_STAGES + 1)) == f"result {MAX_STAGES + 2}"
         assert stage.get(cache, "0") == f"result {MAX_STAGES + 3}"
+
+    def test_what_would_be_too_large_is_dropped_but_not_what_was_just_made(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        stage, cache = Stage(), StageCache(tmp_path)
+        for number in range(3):
+            stage.get(cache, str(number))
+            for place in tmp_path.iterdir():
+                os.utime(place, (place.stat().st_atime - 10, place.stat().st_mtime - 10))
+        monkeypatch.setattr("policy_themes.store.cache.MAX_BYTES", 1)
+        stage.get(cache, "last")
+        assert len(list(tmp_path.iterdir())) == 1
+        assert stage.get(cache, "last") == "result 4"
+
+    def test_what_a_killed_run_left_goes_after_a_day(self, tmp_path: Path) -> None:
+        for name, age in ((".new-old", 100_000), (".new-young", 10)):
+            (tmp_path / name).mkdir()
+            os.utime(tmp_path / name, (time.time() - age, time.time() - age))
+        Stage().get(StageCache(tmp_path))
+        assert [path.name for path in tmp_path.glob(".new-*")] == [".new-young"]
 
     def test_folders_of_others_are_never_removed(self, tmp_path: Path) -> None:
         for number in range(MAX_STAGES + 5):

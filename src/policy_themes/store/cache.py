@@ -15,6 +15,7 @@ import re
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -28,8 +29,9 @@ LIBRARIES = (
     "numpy", "opencc-purepy", "pandas", "pillow", "pyarrow", "pypandoc-binary", "pypdfium2", "python-calamine", "rensa", "rjieba",
     "scikit-learn", "scipy", "simplemma", "tomotopy", "topica", "trafilatura", "typst",
 )  # fmt: skip
-MAX_STAGES = 40
+MAX_STAGES, MAX_BYTES = 40, 4 << 30
 STAGE = re.compile(r"[a-z]+-[0-9a-f]{24}")
+UNFINISHED, DAY = ".new-", 86_400.0
 
 
 def digest(*parts: object) -> str:
@@ -151,7 +153,7 @@ class StageCache:
         """Write a stage beside its place and rename it there; a full or read-only disk is no failure."""
         try:
             place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            temporary = Path(tempfile.mkdtemp(prefix=".new-", dir=place.parent))
+            temporary = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=place.parent))
         except OSError:
             return
         try:
@@ -183,8 +185,13 @@ def _is_whole(place: Path) -> bool:
 
 
 def _prune(root: Path) -> None:
-    """Drop the stages that were not used for longest."""
+    """Drop the stages that were not used for longest, and what a killed run left a day ago or more."""
+    for path in root.glob(f"{UNFINISHED}*"):
+        if path.stat().st_mtime < time.time() - DAY:
+            shutil.rmtree(path, ignore_errors=True)
     ours = (path for path in root.iterdir() if STAGE.fullmatch(path.name) and (path / "manifest.json").is_file())
-    stages = sorted(ours, key=lambda path: path.stat().st_mtime)
-    for stage in stages[:-MAX_STAGES]:
-        shutil.rmtree(stage, ignore_errors=True)
+    held = 0
+    for number, stage in enumerate(sorted(ours, key=lambda path: -path.stat().st_mtime)):
+        held += sum(path.stat().st_size for path in stage.iterdir())
+        if number and (number >= MAX_STAGES or held > MAX_BYTES):
+            shutil.rmtree(stage, ignore_errors=True)
