@@ -37,6 +37,7 @@ from policy_themes.figures.topics import WORD, WORDS
 from policy_themes.lexicon import Lexicon, Theme, load_lexicon
 from policy_themes.lexicon.records import Label, Phrases
 from policy_themes.regions import Region, Regions, load_regions
+from policy_themes.report import charts as study_charts
 from policy_themes.report.catalogue import catalogue
 from policy_themes.schema import conform
 from policy_themes.study import Study, open_study
@@ -592,6 +593,18 @@ pictures = render(figures.theme_trend(table, labels, themes=["modern", "safe"], 
 for name, content in [*pictures.files.items(), ("page", pictures.page)]:
     print(name, sha256(content).hexdigest())
 """
+
+
+def test_letters_of_an_svg_are_drawn_or_can_be_edited(
+    tmp_path: Path, write_files: Callable[[Path, Mapping[str, str]], Path], toy_files: Mapping[str, str]
+) -> None:
+    found = {}
+    for letters in ("paths", "text"):
+        folder = write_files(tmp_path / letters, {**toy_files, "study.yml": f"svg: {letters}\n"})
+        chart = study_charts.coverage(open_study(folder))
+        found[letters] = render(chart.figure, chart.preset).files["svg"].decode()
+    assert "<text" not in found["paths"] and "浙江" not in re.sub(r"<!--.*?-->", "", found["paths"])
+    assert re.search(r"<text[^>]*Noto Sans SC[^>]*>[^<]*浙江", found["text"])
 
 
 def test_two_processes_give_the_same_bytes(

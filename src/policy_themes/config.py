@@ -16,6 +16,7 @@ from policy_themes.store.yaml_file import YamlFile, read_yaml
 
 Labels = Literal["en", "zh", "both"]
 PresetName = Literal["report", "report_half", "journal", "journal_column", "slide"]
+SvgLetters = Literal["paths", "text"]
 SectionName = Literal[
     "corpus", "years", "regions", "grid", "contrasts", "terms", "topics", "quality", "triangulation", "languages",
     "evidence", "methods", "limits", "files",
@@ -92,6 +93,9 @@ class Settings(_Section):
     preset : {"report", "report_half", "journal", "journal_column", "slide"}
         Where figures are printed: 160 and 78 mm of a report, 174 and 85 mm of a
         journal (two columns, one), 254 mm of a slide.
+    svg : {"paths", "text"}
+        Letters of an svg: drawn, so that they look alike everywhere, or text to
+        edit, which needs the font (Noto Sans SC) where it is opened.
     topics, terms, columns
         See `TopicSettings`, `TermSettings`, `ColumnSettings`.
     copies : {"one", "all", "weighted"}
@@ -129,6 +133,7 @@ class Settings(_Section):
     topic_names: RelativePath | None = None
     labels: Labels = "both"
     preset: PresetName = "report"
+    svg: SvgLetters = "paths"
     sections: list[SectionName] = [name for name in SECTIONS if name != "quality"]
     topics: TopicSettings = TopicSettings()
     terms: TermSettings = TermSettings()

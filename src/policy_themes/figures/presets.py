@@ -6,7 +6,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from policy_themes.config import PresetName
+from policy_themes.config import PresetName, SvgLetters
 
 REPORT_WIDTH, REPORT_FONT = 160.0, 8.0
 
@@ -25,12 +25,15 @@ class Preset:
         Size of plain text, in points; notes are smaller, titles larger.
     columns : int
         Most panels side by side.
+    svg : {"paths", "text"}
+        Whether an svg holds letters as drawings or as text.
     """
 
     name: PresetName
     width: float
     font: float
     columns: int
+    svg: SvgLetters = "paths"
 
     @property
     def scale(self) -> float:

@@ -61,7 +61,6 @@ STYLE = {
     "hatch.linewidth": 0.5,
     "hatch.color": FAINT,
     "pdf.fonttype": 42,
-    "svg.fonttype": "path",
     "svg.hashsalt": "policy-themes",
     "figure.dpi": 100,
     "savefig.dpi": 300,
@@ -85,7 +84,8 @@ def drawing(preset: Preset | None = None) -> Iterator[None]:
     """Draw and save inside this, for a place in print or the one in force; the process's style is restored afterwards."""
     _font()
     held = preset or current()
-    with printed_for(held), rc_context({**STYLE, "font.size": held.font}):  # type: ignore[dict-item]
+    own = {"font.size": held.font, "svg.fonttype": "none" if held.svg == "text" else "path"}
+    with printed_for(held), rc_context({**STYLE, **own}):  # type: ignore[dict-item]
         yield
 
 

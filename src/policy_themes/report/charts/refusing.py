@@ -1,13 +1,14 @@
 """What the folder cannot carry comes back as a chart that says why; every chart is drawn for the study's place in print."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from policy_themes import figures
 from policy_themes.compare import Question
 from policy_themes.errors import InsufficientDataError
-from policy_themes.figures import PRESETS, Chart, Labels, printed_for
+from policy_themes.figures import PRESETS, Chart, Labels, Preset, printed_for
 from policy_themes.lexicon.records import Label
 from policy_themes.study import By, Study
 from policy_themes.text.units import Language
@@ -23,6 +24,11 @@ def labels_of(study: Study) -> Labels:
     return Labels(study.settings.labels, study.lexicon, study.regions)
 
 
+def preset_of(study: Study) -> Preset:
+    """Return for what the figures of a study are printed."""
+    return replace(PRESETS[study.settings.preset], svg=study.settings.svg)
+
+
 def refusing(
     stem: str, title: str
 ) -> Callable[[Callable[Concatenate[Study, P], Chart]], Callable[Concatenate[Study, P], Chart]]:
@@ -32,7 +38,7 @@ def refusing(
         @wraps(draw)
         def drawn(study: Study, *args: P.args, **kwargs: P.kwargs) -> Chart:
             try:
-                with printed_for(PRESETS[study.settings.preset]):
+                with printed_for(preset_of(study)):
                     return draw(study, *args, **kwargs)
             except InsufficientDataError as error:
                 labels = labels_of(study)
@@ -43,7 +49,7 @@ def refusing(
                 named = labels.theme_label(theme) if theme in study.lexicon.ids else Label(theme, theme)
                 key = title.replace("year", "region") if by == "region_code" else title
                 pair = labels.pair(key, theme=lambda name: getattr(named, name))
-                with printed_for(PRESETS[study.settings.preset]):
+                with printed_for(preset_of(study)):
                     return figures.refusal("_".join(filter(None, parts)), pair, reason, labels)
 
         return drawn  # type: ignore[return-value]  # functools.wraps hides the same signature
