@@ -30,7 +30,7 @@ LIBRARIES = (
     "scikit-learn", "scipy", "simplemma", "tomotopy", "topica", "trafilatura", "typst",
 )  # fmt: skip
 MAX_STAGES, MAX_BYTES = 40, 4 << 30
-STAGE = re.compile(r"[a-z]+-[0-9a-f]{24}")
+STAGE = re.compile(r"[a-z]{1,40}-[0-9a-f]{24}")
 UNFINISHED, DAY = ".new-", 86_400.0
 
 

@@ -15,7 +15,7 @@ OFFERED = (
     "original_language", "translated_by",
 )  # fmt: skip
 COLUMN = {"region": "region_code"}
-TERM = re.compile(r"\s*(?:s\(\s*(\w{1,40})\s*(?:,\s*(\d{1,2})\s*)?\)|(\w{1,40}))\s*", re.ASCII)
+TERM = re.compile(r"(?:s\(\s*(\w{1,40})\s*(?:,\s*(\d{1,2})\s*)?\)|(\w{1,40}))", re.ASCII)
 LEAST_DF, MOST_DF = 3, 20
 
 
@@ -74,7 +74,7 @@ def parse_formula(
     allowed = f"`~ region + s(year)`: columns joined by +, s() around {' or '.join(sorted(numeric)) or 'numbers'}"
     terms = []
     for part in text.strip().removeprefix("~").split("+"):
-        found = TERM.fullmatch(part)
+        found = TERM.fullmatch(part.strip())
         if found is None:
             raise invalid(option, text, allowed)
         term = Term(found[1] or found[3], found[1] is not None, int(found[2]) if found[2] else None)

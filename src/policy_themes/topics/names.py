@@ -19,7 +19,7 @@ from policy_themes.topics.records import Matrix, TopicFit
 STORED = 20
 # Words less like those that were named belong to something else.
 ALIKE = 0.5
-PAIR = re.compile(r"(.+?)=(\d(?:\.\d+)?)(?: |$)")
+PAIR = re.compile(r"([^=]{1,200}?)=(\d(?:\.\d+)?)(?: |$)")
 
 
 def read_names(path: Path) -> pd.DataFrame:
