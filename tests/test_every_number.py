@@ -105,3 +105,9 @@ def test_every_quotation_stands_in_the_original(study: Study, quoted: pd.DataFra
     for row in quoted.itertuples():
         assert originals[row.doc_id][row.start : row.end] == row.match
         assert row.match in row.sentence
+
+
+def test_evidence_of_some_themes_is_the_same_alone_and_out_of_all(study: Study) -> None:
+    alone = open_study(study.folder).evidence(themes=study.lexicon.ids[:2])
+    assert len(study.evidence()) > len(alone) > 0
+    pd.testing.assert_frame_equal(study.evidence(themes=study.lexicon.ids[:2]), alone)

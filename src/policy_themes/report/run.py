@@ -51,12 +51,13 @@ def write_report(
     check_apart(study.folder, out)
     with OutputFolder(out) as folder:
         drawn = _draw(study, folder, command)
+        study.evidence()  # once, for the tables, for the page and for paper
         # Pandoc is another process: the tables are written meanwhile.
         with ThreadPoolExecutor(1) as other:
             paper = other.submit(paper_reports, study, drawn)
-            folder.write("report.html", html_report(study, drawn).encode())
             for name, table in study_tables(study).items():
                 folder.write(f"tables/{name}.csv", csv_bytes(table))
+            folder.write("report.html", html_report(study, drawn).encode())
         for name, content in paper.result().items():
             folder.write(name, content)
         if notebooks is not None:

@@ -1,9 +1,9 @@
 """The documents of a study, and the data that they are read by: themes, regions, calendar."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Literal, Self
+from typing import Literal, Self, TypeVar, cast
 
 import pandas as pd
 
@@ -21,6 +21,7 @@ from policy_themes.store.cache import StageCache
 from policy_themes.text.units import LANGUAGES, Language
 
 By = Literal["year", "region_code"]
+T = TypeVar("T")
 
 
 class Documents:
@@ -41,6 +42,13 @@ class Documents:
         self.settings = settings
         self.cache = cache
         self.listing = listing
+        self._made: dict[tuple[object, ...], object] = {}
+
+    def _once(self, key: tuple[object, ...], make: Callable[[], T]) -> T:
+        """Return what was made under a key, the name of the stage first, or make it."""
+        if key not in self._made:
+            self._made[key] = make()
+        return cast("T", self._made[key])
 
     @cached_property
     def lexicon(self) -> Lexicon:

@@ -17,11 +17,6 @@ class Themes(Words):
     """Documents with the themes in them."""
 
     @cached_property
-    def _rates(self) -> dict[tuple[tuple[str, ...], bool, compare.IntervalKind | None], pd.DataFrame]:
-        """What was computed."""
-        return {}
-
-    @cached_property
     def hits(self) -> compare.ThemeHits:
         """Theme hits with their places, and counted by document."""
         return compare.find_hits(self.corpus, self.lexicon)
@@ -35,12 +30,12 @@ class Themes(Words):
         self, *, by: Sequence[str] = ("year",), facets: bool = False, interval: compare.IntervalKind | None = None
     ) -> pd.DataFrame:
         """Return table ``theme_rates`` by year, region, another column of the documents, or none."""
-        key = (tuple(by), facets, interval)
-        if key not in self._rates:
-            self._rates[key] = compare.corpus_rates(
+        return self._once(
+            ("rates", tuple(by), facets, interval),
+            lambda: compare.corpus_rates(
                 self.hits, self.corpus, self.lexicon, self.settings, by=by, facets=facets, interval=interval
-            )
-        return self._rates[key].copy()
+            ),
+        ).copy()
 
     def trends(self, *, periods: tuple[range, range] | None = None) -> pd.DataFrame:
         """Return table ``trends``: how every theme changes over the years, or between two periods."""
@@ -73,8 +68,17 @@ class Themes(Words):
 
     def evidence(self, *, themes: Sequence[str] | None = None, window: int | None = None) -> pd.DataFrame:
         """Return table ``evidence``: every hit in its sentence, or with a window of characters around it."""
-        copies = self.settings.copies == "weighted"
-        return compare.evidence(self.corpus, self.hits, themes=themes, copies=copies, window=window)
+        copies, key = self.settings.copies == "weighted", ("evidence", window)
+
+        def quoted(themes: Sequence[str] | None) -> pd.DataFrame:
+            return compare.evidence(self.corpus, self.hits, themes=themes, copies=copies, window=window)
+
+        if themes is None:
+            return self._once(key, lambda: quoted(None)).copy()
+        if key not in self._made:  # a few themes are quoted sooner than all
+            return quoted(themes)
+        table = self._once(key, lambda: quoted(None))
+        return table[table["theme"].isin(themes)].reset_index(drop=True)
 
     def wordings(self, theme: str, *, by: By) -> pd.DataFrame:
         """Return table ``wordings``: which wordings of a theme each year or region uses."""

@@ -1,7 +1,6 @@
 """The topics of a study."""
 
 from copy import copy
-from functools import cached_property
 from typing import Self
 
 import pandas as pd
@@ -17,24 +16,12 @@ from policy_themes.text.formula import COLUMN, OFFERED
 from policy_themes.text.units import Language
 from policy_themes.topics import Drift, TopicFit, TopicSpec
 
+# Stages that hang on the settings of topics.
+OF_TOPICS = frozenset({"topics", "topic_counts", "topic_stability", "topic_prevalence", "theme_topics", "drift"})
+
 
 class Topics(Themes):
     """Documents with what their words say when no theme is asked for."""
-
-    @cached_property
-    def _topics(self) -> dict[tuple[Language, int | None], TopicFit]:
-        """What was computed."""
-        return {}
-
-    @cached_property
-    def _drifts(self) -> dict[tuple[Language, int | None, int, int], Drift]:
-        """What was computed."""
-        return {}
-
-    @cached_property
-    def _theme_topics(self) -> dict[tuple[Language, int | None], pd.DataFrame]:
-        """What was computed."""
-        return {}
 
     def with_topics(self, **changes: object) -> Self:
         """
@@ -53,8 +40,7 @@ class Topics(Themes):
         """
         other = copy(self)
         other.settings = self.settings.with_topics(**changes)
-        for name in ("_topics", "_theme_topics", "_stability", "_drifts"):
-            other.__dict__.pop(name, None)
+        other._made = {key: made for key, made in self._made.items() if key[0] not in OF_TOPICS}
         return other
 
     def with_preset(self, preset: PresetName) -> Self:
@@ -73,12 +59,13 @@ class Topics(Themes):
 
     def topics(self, language: Language, *, k: int | None = None) -> TopicFit:
         """Return the topic model of one language's passages, from the cache if it was fitted before."""
-        if (language, k) not in self._topics:
-            counts = self.topic_counts(language)
-            self._topics[language, k] = topics.fit_once(
+        counts = self.topic_counts(language)
+        return self._once(
+            ("topics", language, k),
+            lambda: topics.fit_once(
                 counts, self.topic_spec(counts, k=k), self.cache, track("fitting topics"), documents=self.topic_columns
-            )
-        return self._topics[language, k]
+            ),
+        )
 
     def topic_spec(self, counts: vectorize.DocTerm, *, k: int | None = None) -> TopicSpec:
         """Return the settings of the topic model of such counts, keywords included."""
@@ -91,40 +78,43 @@ class Topics(Themes):
         """Return ``doc_id`` and the columns that the formula of a topic model may name."""
         return self.corpus.unique[["doc_id", *(COLUMN.get(name, name) for name in OFFERED)]]
 
-    @cached_property
-    def _stability(self) -> dict[tuple[Language, int | None], pd.DataFrame]:
-        """What was computed."""
-        return {}
-
     def topic_stability(self, language: Language, *, k: int | None = None) -> pd.DataFrame:
         """Return table ``topic_stability`` of the topics that are shown: which of them a few other fits find again."""
-        if (language, k) not in self._stability:
-            self._stability[language, k] = topics.refits_once(
+        return self._once(
+            ("topic_stability", language, k),
+            lambda: topics.refits_once(
                 self.topic_counts(language), self.topics(language, k=k), self.cache, track("fitting topics again"),
                 documents=self.topic_columns,
-            )  # fmt: skip
-        return self._stability[language, k]
+            ),
+        )  # fmt: skip
 
     def topic_prevalence(self, language: Language, *, by: By, k: int | None = None) -> pd.DataFrame:
         """Return table ``topic_prevalence`` of one grouping."""
-        return topics.topic_prevalence(
-            self.topics(language, k=k),
-            self.groups(by),
-            by=by,
-            sampled=self.settings.collected == "search",
-            found_again=self.topic_stability(language, k=k),
-            seed=self.settings.seed,
-        )
+        return self._once(
+            ("topic_prevalence", language, by, k),
+            lambda: topics.topic_prevalence(
+                self.topics(language, k=k),
+                self.groups(by),
+                by=by,
+                sampled=self.settings.collected == "search",
+                found_again=self.topic_stability(language, k=k),
+                seed=self.settings.seed,
+            ),
+        ).copy()
 
     def theme_topics(self, language: Language, *, k: int | None = None) -> pd.DataFrame:
         """Return table ``theme_topics``: in which topics the hits of each theme stand."""
-        if (language, k) not in self._theme_topics:
-            self._theme_topics[language, k] = compare.theme_topics(self.hits.places, self.topics(language, k=k))
-        return self._theme_topics[language, k]
+        return self._once(
+            ("theme_topics", language, k),
+            lambda: compare.theme_topics(self.hits.places, self.topics(language, k=k)),
+        )
 
     def topic_counts(self, language: Language) -> vectorize.DocTerm:
         """Return the counts that topics are fitted to: passages, sections or documents × terms."""
-        return topics.counts_of(self.words, language, self.corpus.passages, self.settings, masked=self.masked)
+        return self._once(
+            ("topic_counts", language),
+            lambda: topics.counts_of(self.words, language, self.corpus.passages, self.settings, masked=self.masked),
+        )
 
     def keyword_shares(self, language: Language) -> pd.DataFrame:
         """Return table ``keyword_shares`` of the themes that topics begin with: those that figures show."""
@@ -179,13 +169,13 @@ class Topics(Themes):
         ------
         UsageError, InsufficientDataError
         """
-        key = (language, k, width, refits)
-        if key not in self._drifts:
-            self._drifts[key] = topics.drift_once(
+        return self._once(
+            ("drift", language, k, width, refits),
+            lambda: topics.drift_once(
                 self.topic_counts(language), self.drift_spec(language, k=k, width=width), self.cache,
                 track("fitting topics over time"), documents=self.corpus.unique[["doc_id", "year"]], refits=refits,
-            )  # fmt: skip
-        return self._drifts[key]
+            ),
+        )  # fmt: skip
 
     def drift_spec(self, language: Language, *, k: int | None = None, width: int = 1) -> TopicSpec:
         """Return what `topic_drift` fits; InsufficientDataError where the slices hold too little."""

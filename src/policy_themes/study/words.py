@@ -59,11 +59,17 @@ class Words(Documents):
     def doc_term(self, language: Language, *, min_docs: int | None = None) -> vectorize.DocTerm:
         """Return documents × terms, names masked."""
         least = min(self.settings.terms.min_docs if min_docs is None else min_docs, self._n_docs(language))
-        return vectorize.count_terms(self.words, language, min_docs=least, masked=self.masked)
+        return self._once(
+            ("doc_term", language, least),
+            lambda: vectorize.count_terms(self.words, language, min_docs=least, masked=self.masked),
+        )
 
     def term_weights(self, language: Language, *, by: By) -> pd.DataFrame:
         """Return table ``term_weights``: the heaviest terms of each year or region."""
         terms = self.settings.terms
-        return vectorize.term_weights(
-            self.doc_term(language), self.groups(by), by=by, top=terms.top, min_docs=terms.min_docs
-        )
+        return self._once(
+            ("term_weights", language, by),
+            lambda: vectorize.term_weights(
+                self.doc_term(language), self.groups(by), by=by, top=terms.top, min_docs=terms.min_docs
+            ),
+        ).copy()
