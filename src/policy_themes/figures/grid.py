@@ -1,6 +1,6 @@
 """A matrix as coloured cells with text: in blocks of columns below one another where there are many."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,7 @@ from matplotlib.patches import Rectangle
 
 from policy_themes.figures.labels import Labels
 from policy_themes.figures.presets import REPORT_FONT, REPORT_WIDTH, current
+from policy_themes.figures.spots import Mark
 from policy_themes.figures.style import FAINT, INK, PALE, SEQUENTIAL, drawable, multiline, new_figure, width_of
 from policy_themes.lexicon.records import Label
 
@@ -93,6 +94,25 @@ def draw_cells(*parts: Cells, around: float = 24.0) -> tuple[Figure, list[Block]
     return figure, [Block(ax, block) for ax, (_, block) in zip(axes, drawn, strict=True)]
 
 
+def cell_marks(blocks: Sequence[Block], number: Callable[[int, int], int | None]) -> tuple[Mark, ...]:
+    """
+    Return the cells of a grid of one part that can be pointed at.
+
+    Parameters
+    ----------
+    blocks : sequence of Block
+    number : callable
+        Row of the values of a row and a column of the grid, or None.
+    """
+    return tuple(
+        Mark(place, block.ax, (column - 0.5, column + 0.5), (row - 0.5, row + 0.5))
+        for block in blocks
+        for row in range(round(abs(block.ax.get_ylim()[0] - block.ax.get_ylim()[1])))
+        for column in range(block.columns.stop - block.columns.start)
+        if (place := number(row, column + block.columns.start)) is not None
+    )
+
+
 def _together(parts: Sequence[Cells]) -> Cells:
     """Return grids of the same columns as one."""
     texts = [row for part in parts for row in part.texts]
@@ -162,7 +182,7 @@ def paint(
             (column - 0.5, row - 0.5), 1, 1, facecolor=face, edgecolor=PALE, linewidth=0.8,
             hatch="////" if absent else None,
         )  # fmt: skip
-        ax.add_patch(box)
+        ax.add_artist(box)  # not add_patch, which looks for limits that are set below, for longer than drawing takes
         ink = "white" if depth > 0.5 else INK
         ax.text(column, row, multiline(texts[row][column]), ha="center", va="center",
                 fontsize=size, color=ink, linespacing=1.25, parse_math=False, in_layout=False).set_clip_on(True)  # fmt: skip
