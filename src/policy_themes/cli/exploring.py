@@ -37,7 +37,7 @@ def explore_in_browser(folder: Path, study: Path | None, *, out: Path | None, po
     opened = open_study(folder, study)
     session = Session(opened, out=out, study_file=study)
     say("Reading the documents …")
-    session.answer({"ask": "options"})  # what a first look needs, before somebody looks
+    session.warm()
     server = Server(session, port)
 
     def ready(address: str) -> None:

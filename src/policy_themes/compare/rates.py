@@ -16,9 +16,11 @@ same numbers as every other table.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from policy_themes.compare.tally import COUNTS, TEXT, WAYS, WHOLE, Floats, Integers, Tally, tally
 from policy_themes.lexicon.records import Lexicon
@@ -31,6 +33,7 @@ PER = 10_000
 SHORTEST = {"han": 1_000, "word": 300}
 CELLS = ("year", "region_code")
 SERIES = ["language", "theme", "facet"]
+Numbers = NDArray[Any]
 Headlines = Mapping[tuple[str, str, str], str]
 
 
@@ -166,7 +169,7 @@ def _measure(n_with: float, n_single: float) -> str:
 class _Grid:
     """Every cell of a language that is a row of the table: their columns, and the cell that each tallied one falls in."""
 
-    columns: Mapping[str, object]
+    columns: Mapping[str, Any]
     size: int
     place: Integers
 
@@ -236,7 +239,7 @@ def _of_language(every: Tally, language: str, names: list[str], headlines: Headl
     return _marked(rows)
 
 
-def _quotient(above: Floats, below: Floats) -> Floats:
+def _quotient(above: Numbers, below: Numbers) -> Floats:
     """Divide; what has no denominator has no value."""
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.asarray(above / below)

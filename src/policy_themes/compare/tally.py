@@ -111,9 +111,9 @@ def tally(
     columns = list(dict.fromkeys(["doc_id", "language", "duplicate_of", *keys]))
     own = documents[columns].merge(known, on="doc_id").reset_index(drop=True)
     weight = own["duplicate_of"].isna() if weights is None else own["doc_id"].map(weights)
-    share = weight.to_numpy(dtype=np.float64)
+    share: Floats = weight.to_numpy(dtype=np.float64)
     units = own["n_units"].to_numpy(dtype=np.float64)
-    once = (share > 0).astype(np.float64)
+    once = np.where(share > 0, 1.0, 0.0)
     number, cells = _numbered(own, list(dict.fromkeys(["language", *keys])))
     text = (once, once * units, share, share * units, np.ones_like(units), units)
     for name, values in zip(TEXT, text, strict=True):
@@ -163,8 +163,8 @@ def _wide(hits: pd.DataFrame, lexicon: Lexicon) -> Integers:
 def _numbered(own: pd.DataFrame, keys: list[str]) -> tuple[Integers, pd.DataFrame]:
     """Return the number of the cell of each document, and the cells in their order."""
     grouped = own.groupby(keys, dropna=False, sort=True)
-    number = grouped.ngroup().to_numpy(dtype=np.int64)
-    first = np.full(int(number.max()) + 1 if len(number) else 0, -1)
+    number: Integers = np.asarray(grouped.ngroup(), dtype=np.int64)
+    first: Integers = np.full(int(number.max()) + 1 if len(number) else 0, -1, dtype=np.int64)
     first[number[::-1]] = np.arange(len(number))[::-1]
     return number, own[keys].iloc[first].reset_index(drop=True)
 

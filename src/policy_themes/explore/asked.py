@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from policy_themes import compare
 from policy_themes.errors import UsageError, closest
@@ -19,6 +20,7 @@ from policy_themes.lexicon.records import Label, Lexicon, Phrases, Theme
 from policy_themes.study import Study
 from policy_themes.text.normalize import normalize
 
+Rows = NDArray[np.int64]
 PHRASE = "own_phrase"
 PART = "part"
 
@@ -66,18 +68,20 @@ class Asked:
             table["headline"] = view.measure
         return table.reset_index(drop=True)
 
-    def hits(self, view: View, *, removed: bool = False) -> np.ndarray:
+    def hits(self, view: View, *, removed: bool = False) -> Rows:
         """Return which rows of the places of hits are asked about: those that count, or those that were taken out."""
         places = self.counted.hits.places
         own = (places["theme"] == self.theme).to_numpy()
-        rows = np.flatnonzero(own)
+        rows: Rows = np.flatnonzero(own)
         some = places.iloc[rows]
         excluded = some["excluded"].ne("").to_numpy()
         if removed:
-            return rows[excluded]
+            return np.asarray(rows[excluded])
         if self.facet:
-            return rows[~excluded & np.fromiter((self.facet in names for names in some["facets"]), np.bool_, len(some))]
-        return rows[~excluded & ~some["wide"].to_numpy(dtype=np.bool_)]
+            return np.asarray(
+                rows[~excluded & np.fromiter((self.facet in names for names in some["facets"]), np.bool_, len(some))]
+            )
+        return np.asarray(rows[~excluded & ~some["wide"].to_numpy(dtype=np.bool_)])
 
 
 def check(study: Study, view: View) -> None:

@@ -63,7 +63,6 @@ class Behind:
         try:
             if need == "words":
                 study.words  # noqa: B018  # computed once
-                study.doc_term(language)
             else:
                 study.topic_stability(language)
                 study.theme_topics(language)

@@ -29,7 +29,7 @@ def drawn(chart: Chart) -> tuple[bytes, tuple[Any, ...]]:
 def pointed(chart: Chart, labels: Labels, places: tuple[Any, ...]) -> list[Mapping[str, object]]:
     """Return each mark with its place, what it says and what choosing it narrows to."""
     every = list(rows(chart.values))
-    found = []
+    found: list[Mapping[str, object]] = []
     for spot in places:
         row = every[spot.row]
         found.append(

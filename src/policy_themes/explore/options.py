@@ -76,7 +76,7 @@ def _regions(prepared: Prepared) -> list[Mapping[str, object]]:
     regions = prepared.study.regions
     counts = prepared.documents["region_code"].value_counts().sort_index()
     return [
-        {"code": code, "en": regions.name(code, "en"), "zh": regions.name(code, "zh"), "n": int(n)}
+        {"code": str(code), "en": regions.name(str(code), "en"), "zh": regions.name(str(code), "zh"), "n": int(n)}
         for code, n in counts.items()
     ]
 

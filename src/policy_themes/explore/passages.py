@@ -21,8 +21,9 @@ def places_of(prepared: Prepared, asked: Asked, view: View, selection: Selection
     documents = prepared.documents
     wanted = pd.Index(documents.loc[chosen(documents, selection, view.language), "doc_id"])
     rows = asked.hits(view, removed=view.removed)
-    places = asked.counted.hits.places.iloc[rows]
-    return places[wanted.get_indexer(places["doc_id"]) >= 0]
+    places: pd.DataFrame = asked.counted.hits.places.iloc[rows]
+    own: pd.DataFrame = places[wanted.get_indexer(places["doc_id"]) >= 0]
+    return own
 
 
 def page_of(prepared: Prepared, asked: Asked, view: View, selection: Selection) -> tuple[pd.DataFrame, int]:

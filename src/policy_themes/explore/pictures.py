@@ -6,6 +6,7 @@ of them chosen, and the map what stands behind that year.
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -110,7 +111,12 @@ def _trend(prepared: Prepared, asked: Asked, view: View, selection: Selection) -
         return figures.effect_forest(own, labels, language=view.language, formula="year + region")
     table = _some(asked.rates(view, selection, ("year",)), YEAR)
     return figures.theme_trend(
-        table, labels, themes=[asked.name], language=view.language, breaks=study.source_breaks, calendar=study.calendar
+        table,
+        labels,
+        themes=[asked.name],
+        language=view.language,
+        breaks=prepared.source_breaks,
+        calendar=study.calendar,
     )
 
 
@@ -157,12 +163,13 @@ def _contrast(prepared: Prepared, asked: Asked, view: View, selection: Selection
             "Choose a year, a region or a second selection: its words are set against those of the others.",
             hint="请先选择一个年份、一个地区或第二组文献，以便比较用词。",
         )
-    docterm = prepared.study.doc_term(view.language)
+    docterm = prepared.doc_term(view.language)
     documents = prepared.documents
     lengths = dict(zip(documents["doc_id"], documents["n_units"].astype(float), strict=True))
-    by = "region_code" if selection.region and view.against is None else "selection"
-    chosen = compare.compared(docterm, sides.to_dict(), lengths=lengths, unit=UNITS[view.language])
-    first, second = sides_of(selection, view)
+    chosen = compare.compared(
+        docterm, dict(zip(sides.index.astype(str), sides, strict=True)), lengths=lengths, unit=UNITS[view.language]
+    )
+    by, first, second = sides_of(prepared, selection, view)
     question = compare.Question(by, groups=(first,), against=second if view.against is not None else "", top=WORDS)
     table = compare.contrasts(chosen, question, refused=UNTESTED)
     if table.empty:
@@ -170,18 +177,28 @@ def _contrast(prepared: Prepared, asked: Asked, view: View, selection: Selection
     return figures.contrast_plot(table, asked.labels(prepared.study, view), language=view.language, group=first)
 
 
-def sides_of(selection: Selection, view: View) -> tuple[str, str]:
+class Sides(NamedTuple):
+    """How the two sides of a contrast are told apart, and their names; "rest" is everything else."""
+
+    by: str
+    first: str
+    second: str
+
+
+def sides_of(prepared: Prepared, selection: Selection, view: View) -> Sides:
     """Return the names of the two sides of a contrast."""
     if view.against is not None:
-        return ("A", "B")
-    parts = [selection.region, str(selection.year or "")]
-    return (" ".join(filter(None, parts)), "rest")
+        return Sides("selection", "A", "B")
+    if selection.region and selection.year is None:
+        return Sides("region_code", selection.region, "rest")
+    region = prepared.study.regions.name(selection.region, view.lang) if selection.region else ""
+    return Sides("selection", " ".join(filter(None, [region, str(selection.year or "")])), "rest")
 
 
 def two_sides(prepared: Prepared, view: View, selection: Selection) -> pd.Series:
     """Return the side of each document of a contrast: the focus and the rest of the scope, or two selections."""
     documents = prepared.documents
-    first, second = sides_of(selection, view)
+    first, second = sides_of(prepared, selection, view)[1:]
     focus = chosen_rows(documents, selection, view.language)
     other = selection.without("year", "region") if view.against is None else view.against
     rest = chosen_rows(documents, other, view.language) & ~focus
@@ -197,7 +214,7 @@ def _topics(prepared: Prepared, asked: Asked, view: View, selection: Selection) 
         return _course(prepared, asked, view, "year")
     names = _fit(prepared, view)[1]
     study = prepared.study
-    charts.themes.need(study, ["year"], view.language)
+    charts.need(study, ["year"], view.language)
     table = study.topic_prevalence(view.language, by="year")
     return figures.topic_prevalence(table, asked.labels(study, view), by="year", names=names, language=view.language)
 
@@ -212,7 +229,7 @@ def _course(prepared: Prepared, asked: Asked, view: View, by: str) -> Chart:
     """Draw one topic over years or regions: the one that is chosen, or the one with most of the theme."""
     study = prepared.study
     group = "year" if by == "year" else "region_code"
-    charts.themes.need(study, [group], view.language)  # type: ignore[list-item]
+    charts.need(study, [group], view.language)  # type: ignore[list-item]
     fit, names = _fit(prepared, view)
     topic = view.topic or compare.main_topic(study.theme_topics(view.language), asked.theme)
     if topic > fit.spec.k:

@@ -21,6 +21,7 @@ from policy_themes.lexicon.records import Lexicon
 from policy_themes.schema import rows
 from policy_themes.study import Study
 from policy_themes.text.units import Language
+from policy_themes.vectorize import DocTerm
 
 KEYS = ("year", "region_code", "outlet", "institution", "kind")
 COLUMNS = ("outlet", "institution", "kind")
@@ -30,7 +31,11 @@ Chosen = NDArray[np.bool_]
 
 def chosen(table: pd.DataFrame, selection: Selection, language: str | None = None) -> Chosen:
     """Tell which rows of a table with `KEYS` (and ``language``) are selected; what is unknown is in no narrower selection."""
-    kept = np.full(len(table), True) if language is None else (table["language"] == language).to_numpy(dtype=np.bool_, copy=True)
+    kept = (
+        np.full(len(table), True)
+        if language is None
+        else (table["language"] == language).to_numpy(dtype=np.bool_, copy=True)
+    )
     year = table["year"].to_numpy(dtype=np.float64, na_value=np.nan)
     if selection.first is not None:
         kept &= year >= selection.first
@@ -146,6 +151,22 @@ class Prepared:
     def documents(self) -> pd.DataFrame:
         """Documents that count, by their number."""
         return self.study.corpus.unique
+
+    @cached_property
+    def source_breaks(self) -> pd.DataFrame:
+        """Table ``source_breaks``."""
+        return self.study.source_breaks
+
+    @cached_property
+    def _terms(self) -> dict[Language, DocTerm]:
+        """What was computed."""
+        return {}
+
+    def doc_term(self, language: Language) -> DocTerm:
+        """Return documents × terms of one language."""
+        if language not in self._terms:
+            self._terms[language] = self.study.doc_term(language)
+        return self._terms[language]
 
     @cached_property
     def _named(self) -> dict[Language, dict[int, Any]]:

@@ -29,7 +29,7 @@ from policy_themes.explore.reader import document
 from policy_themes.explore.standing import standing
 from policy_themes.explore.topic_page import topic_page
 from policy_themes.explore.view import PANELS, PanelName, View
-from policy_themes.figures import Chart
+from policy_themes.figures import Chart, batched
 from policy_themes.lexicon.records import Label
 from policy_themes.schema import rows
 from policy_themes.study import Study, open_study
@@ -87,6 +87,7 @@ class Session:
         self.prepared = Prepared(study)
         self._phrases: OrderedDict[str, Counted] = OrderedDict()
         self._pictures: OrderedDict[str, Answer] = OrderedDict()
+        self._offered: Answer = {}
 
     def answer(self, question: object) -> Answer:
         """
@@ -110,6 +111,12 @@ class Session:
             return {"error": error.message, "hint": error.hint}
         except Exception as error:  # the page goes on, and says what happened
             return {"error": f"This is a bug: {type(error).__name__}: {error}.", "hint": "Please report it."}
+
+    def warm(self) -> None:
+        """Compute what the first look needs, before somebody looks."""
+        offered = self.answer({"ask": "options"})
+        for panel in ("trend", "map"):
+            self.answer({"ask": "panel", "panel": panel, "view": offered.get("view", {})})
 
     def _answered(self, question: object) -> Answer:
         """Answer a question in its turn."""
@@ -142,7 +149,9 @@ class Session:
 
     def _options(self, _: Mapping[str, Any]) -> Answer:
         """Say what can be chosen."""
-        return {**options(self.prepared), "out": self.out.name, "panels": list(PANELS)}
+        if not self._offered:
+            self._offered = {**options(self.prepared), "out": self.out.name, "panels": list(PANELS)}
+        return self._offered
 
     def _panel(self, question: Mapping[str, Any]) -> Answer:
         """Draw a panel."""
@@ -160,7 +169,8 @@ class Session:
     def _picture(self, view: View, panel: PanelName, other: bool) -> Answer:
         """Draw a panel that was not drawn before."""
         one = self._asked(view)
-        chart = draw(self.prepared, one, view, panel, other=other)
+        with batched():
+            chart = draw(self.prepared, one, view, panel, other=other)
         svg, places = drawn(chart)
         firm = standing(chart)
         selection = view.side(other)

@@ -27,7 +27,7 @@ def _widget() -> Any:  # noqa: ANN401  # anywidget's classes exist only where it
             hint="Install the extra `notebooks`, or call `policy-themes explore FOLDER`.",
         ) from error
 
-    class Explorer(anywidget.AnyWidget):  # type: ignore[misc]  # untyped where it is not installed
+    class Explorer(anywidget.AnyWidget):
         """A study to be explored; ``view`` is what is looked at now."""
 
         _esm = part("app.js")

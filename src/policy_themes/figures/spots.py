@@ -69,7 +69,10 @@ def spots(figure: Figure, marks: Iterable[Mark]) -> tuple[Spot, ...]:
     >>> spots(figure, [Mark(3, ax, (0, 5), None)])
     (Spot(row=3, x0=0.0, y0=0.0, x1=0.25, y1=1.0),)
     """
-    return tuple(_spot(figure, mark) for mark in marks)
+    every = tuple(marks)
+    for ax in dict.fromkeys(mark.ax for mark in every):
+        ax.apply_aspect()  # which drawing would do, and move the data
+    return tuple(_spot(figure, mark) for mark in every)
 
 
 def _spot(figure: Figure, mark: Mark) -> Spot:

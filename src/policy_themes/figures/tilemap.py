@@ -210,7 +210,7 @@ def _says(values: pd.DataFrame, shown: Sequence[int], name: Label, n_tiles: int,
         own = values[values["n_docs"] > 0] if together else values[(values["year"] == year) & (values["n_docs"] > 0)]
         some = int((own["n_hits"] > 0).sum())
         en.append(f"{some} of {len(own)} regions with documents in {year}")
-        zh.append(f"{year}{'' if together else ' 年'} {len(own)} 个有文献的地区中 {some} 个")
+        zh.append(f"{year} 年 {len(own)} 个有文献的地区中 {some} 个")
     return Label(
         f"{name.en}: {', '.join(en)} ({n_tiles} regions in all).",
         f"{name.zh}：{'，'.join(zh)}（共 {n_tiles} 个地区）。",

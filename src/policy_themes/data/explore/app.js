@@ -1,7 +1,7 @@
 // The explorer's page: what is looked at is one object, `view`; every panel is an answer to a question about it.
 // No text of a document is ever markup: everything is set as text. Nothing is loaded from anywhere.
 
-const PANELS = ["trend", "map", "ranking", "grid"];
+const PANELS = ["trend", "map", "ranking", "grid"]; // in the order in which they are asked for
 const SELECTION = { first: null, last: null, regions: [], outlet: "", institution: "", kind: "", year: null, region: "" };
 const DEFAULTS = {
   ...SELECTION, lang: "en", language: "zh", theme: "", facet: "", phrase: "", measure: "headline", against: null,
@@ -202,7 +202,9 @@ class Explorer {
     this.filters = h("form", { class: "pt-filters", role: "search", "aria-label": this.say("filters"), onsubmit: (e) => e.preventDefault() });
     this.focus = h("div", { class: "pt-focus", role: "group", "aria-label": this.say("focus") });
     this.main = h("main", { id: "pt-main", class: "pt-main", tabindex: "-1" },
-      PANELS.map((name) => this.card(name)), this.passagesCard(), this.card("contrast"), this.topicsCard(), this.lexiconCard());
+      h("div", { class: "pt-column" }, this.card("trend"), this.card("ranking")), h("div", { class: "pt-column" }, this.card("map")),
+      this.card("grid"), this.passagesCard(),
+      h("div", { class: "pt-column" }, this.card("contrast")), h("div", { class: "pt-column" }, this.lexiconCard()), this.topicsCard());
     this.root.replaceChildren(
       h("a", { class: "pt-skip", href: "#pt-main", onclick: (e) => { e.preventDefault(); this.main.focus(); this.main.scrollIntoView(); } }, this.say("skip")),
       this.bar, this.header(), this.filters, this.focus, this.main, this.live, this.tip, this.dialog);
@@ -280,8 +282,8 @@ class Explorer {
       h("div", { class: "pt-row" }, this.moreFields(view, "", (patch) => this.change(patch))),
       h("p", { class: "pt-small" }, this.say("headline_note")));
     this.filters.replaceChildren(
-      h("div", { class: "pt-row" }, fields, this.yearFields(view, "", (patch) => this.change(patch)), this.regionField(view, "", (patch) => this.change(patch)), compare),
-      more,
+      h("div", { class: "pt-row" }, fields, this.yearFields(view, "", (patch) => this.change(patch)), this.regionField(view, "", (patch) => this.change(patch))),
+      h("div", { class: "pt-under" }, more, compare),
       view.against ? h("fieldset", { class: "pt-second" }, h("legend", {}, this.say("second")),
         h("div", { class: "pt-row" }, this.sideFields())) : "");
     this.said = this.filters.querySelector(".pt-said");
@@ -435,15 +437,19 @@ class Explorer {
 
   async refresh() {
     this.countPhrase();
+    const round = (this.round = (this.round || 0) + 1);
     const sides = this.view.against ? [false, true] : [false];
-    const jobs = [this.passages()];
-    for (const name of [...PANELS, "contrast"]) for (const other of sides) if (!(other && name === "contrast")) jobs.push(this.panel(name, other));
-    if (!this.view.against) for (const card of Object.values(this.cards)) card.body?.querySelector('[data-side="b"]')?.remove();
-    if (this.topicsShown) jobs.push(this.topics());
+    const order = PANELS.flatMap((name) => sides.map((other) => [name, other]));
+    if (!this.view.against) for (const { body } of Object.values(this.cards)) body.querySelector(':scope > [data-side="b"]')?.remove();
+    for (const name of [...PANELS, "contrast", "passages"]) this.busy(this.cards[name].section, true);
     this.lexicon();
     if (this.view.document) this.readDocument();
     this.optimistic();
-    await Promise.all(jobs);
+    // One after the other, what is looked at first: the study answers one question at a time anyway.
+    await this.panel(...order[0]);
+    if (round === this.round) await this.passages();
+    for (const [name, other] of [...order.slice(1), ["contrast", false]]) if (round === this.round) await this.panel(name, other);
+    if (round === this.round && this.topicsShown) await this.topics();
   }
 
   /** Show at once which marks are chosen, before any answer is there. */
@@ -481,7 +487,7 @@ class Explorer {
     const question = { ask: "panel", panel: name, view: content(this.view), other };
     const answer = await this.patiently(`${name}:${other}`, question, (told) => this.waiting(place, told));
     if (!answer || this.cards[name].section !== section) return;
-    this.busy(section, false);
+    if (other || !this.view.against || name === "contrast") this.busy(section, false);
     if (answer.error) { place.replaceChildren(this.problem(answer)); return; }
     this.draw(place, name, other, answer);
   }
@@ -649,6 +655,7 @@ class Explorer {
     this.opened(this.say("reader"), inside, "pt-reader");
     const answer = await this.ask("document", { ask: "document", view: content(this.view) });
     if (!answer || !inside.isConnected) return;
+    this.dialog.classList.toggle("pt-wide-reader", Boolean(answer.beside));
     inside.replaceWith(...(answer.error ? [this.problem(answer)] : this.documentParts(answer)));
     const reached = this.dialog.querySelector(`mark[data-start="${Number(this.reach ?? -1)}"]`) || this.dialog.querySelector("mark.pt-hit");
     if (reached) { reached.scrollIntoView({ block: "center" }); reached.classList.add("pt-reached"); }
