@@ -171,6 +171,23 @@ def doctor(
     typer.echo(list_themes() if themes else examine())
 
 
+@app.command()
+def explore(
+    folder: Folder,
+    study: StudyFile = None,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="To listen on; 0: any that is free.")] = 0,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page.")] = True,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder for saved views; by default FOLDER-views beside FOLDER.")
+    ] = None,
+    debug: Debug = False,
+) -> None:
+    """Explore FOLDER in the browser: from any point on a figure back to the sentence. 在浏览器中交互浏览。"""
+    from policy_themes.cli.exploring import explore_in_browser
+
+    explore_in_browser(folder, study, out=out, port=port, browser=browser)
+
+
 for _asked in (
     measure.rates, change.trends, change.surface, change.diffusion, change.effects, measure.contrast, measure.kwic,
     topics.topics, topics.drift, topics.quality, words.terms,

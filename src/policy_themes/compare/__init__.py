@@ -21,8 +21,9 @@ from policy_themes.compare.over_time.diffusion import adoption, diffusion
 from policy_themes.compare.over_time.specifications import specification_summary, specifications
 from policy_themes.compare.over_time.surface import corpus_surface, surface
 from policy_themes.compare.over_time.trends import corpus_trends
-from policy_themes.compare.rates import rates
+from policy_themes.compare.rates import Headlines, method_of, rates, rates_of
 from policy_themes.compare.regression import Cluster
+from policy_themes.compare.tally import Tally, tally
 from policy_themes.compare.topic_effects import predicted_topics, topic_effects, topics_of_theme
 from policy_themes.compare.topic_question import TopicAnswer, TopicQuestion, answer_topics
 from policy_themes.compare.uncertainty.cells import KINDS, IntervalKind, corpus_rates
@@ -38,8 +39,10 @@ __all__ = [
     "CellIndex",
     "Cluster",
     "Compared",
+    "Headlines",
     "IntervalKind",
     "Question",
+    "Tally",
     "ThemeHits",
     "TopicAnswer",
     "TopicQuestion",
@@ -64,10 +67,12 @@ __all__ = [
     "language_leaks",
     "language_trends",
     "main_topic",
+    "method_of",
     "phrase_evidence",
     "phrase_hits",
     "predicted_topics",
     "rates",
+    "rates_of",
     "renderings",
     "source_breaks",
     "specification_summary",
@@ -75,6 +80,7 @@ __all__ = [
     "split_documents",
     "surface",
     "synonym_coverage",
+    "tally",
     "theme_checks",
     "theme_effects",
     "theme_overlaps",

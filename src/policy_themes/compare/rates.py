@@ -8,13 +8,21 @@ of those eight counts.
 
 A cell without documents is *absent*, never zero; a cell whose text is too short
 for a rate of hits in 10,000 is *too few*, its rate still printed.
+
+Documents are added up first (`policy_themes.compare.tally`); what stands here turns
+sums into rates, so that the explorer, which adds up what was chosen, shows the
+same numbers as every other table.
 """
 
 from collections.abc import Mapping, Sequence
-from itertools import product
+from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from policy_themes.compare.tally import COUNTS, TEXT, WAYS, WHOLE, Floats, Integers, Tally, tally
 from policy_themes.lexicon.records import Lexicon
 from policy_themes.regions import NATIONAL
 from policy_themes.schema import conform
@@ -25,7 +33,8 @@ PER = 10_000
 SHORTEST = {"han": 1_000, "word": 300}
 CELLS = ("year", "region_code")
 SERIES = ["language", "theme", "facet"]
-WAYS = tuple(product((0, 1), repeat=2))  # exclusions counted or not, wide wording counted or not
+Numbers = NDArray[Any]
+Headlines = Mapping[tuple[str, str, str], str]
 
 
 def rates(
@@ -63,32 +72,55 @@ def rates(
         Table ``theme_rates``, a row for every theme × cell × language; cells
         that no document fills are there, marked absent.
     """
+    keys = [*dict.fromkeys([*cell_columns(by), "region_code"])]
+    sums = tally(hits, grouped(documents, by), lexicon, keys=keys, facets=facets, weights=weights)
+    return rates_of(sums, lexicon, by=by, method=method_of(weights))
+
+
+def method_of(weights: Mapping[str, float] | None) -> str:
+    """Return what ``theme_rates`` says of its method."""
+    return METHOD if weights is None else METHOD_WEIGHTED
+
+
+def rates_of(
+    sums: Tally, lexicon: Lexicon, *, by: Sequence[str], method: str = METHOD, headlines: Headlines | None = None
+) -> pd.DataFrame:
+    """
+    Turn sums by cell into rates.
+
+    Parameters
+    ----------
+    sums : Tally
+        Its cells tell apart at least ``by`` and ``region_code``.
+    lexicon : Lexicon
+        Gives the order of themes.
+    by : sequence of str
+        As in `rates`.
+    method : str
+    headlines : mapping of (language, theme, facet) to {"rate", "share"}, optional
+        Which measure speaks for each series; by default these sums say.
+
+    Returns
+    -------
+    DataFrame
+        Table ``theme_rates``.
+    """
     names = cell_columns(by)
-    documents = grouped(documents, by)
-    counted = counted_ways(hits, documents, lexicon, facets=facets).dropna(subset=names)
-    if counted.empty:
+    sums = sums.only(sums.cells[names].notna().all(axis=1).to_numpy())
+    languages = sorted(set(sums.cells["language"]))
+    if not sums.cells["n_docs"].sum():  # nothing, or only copies have the year or region that is asked for
         return conform([], "theme_rates")
-    counted["own"] = counted["duplicate_of"].isna().astype(float) if weights is None else counted["doc_id"].map(weights)
-    once = counted[counted["own"] > 0]
-    if once.empty:  # only copies have the year or region that is asked for
-        return conform([], "theme_rates")
-    keys = [*SERIES, *names]
-    cells = _grid(counted, names).merge(_cells(once, counted, keys), on=keys, how="left")
-    cells = cells.merge(_headlines(once), on=SERIES, how="left")
-    cells["few_regions"] = False
-    if names == ["year"]:
-        cells = cells.merge(_fixed_regions(once), on=keys, how="left")
-        cells["few_regions"] = _few_regions(cells)
-    english = documents.dropna(subset=["region_code"]).groupby("region_code")["region_en"].first()
-    if "region_code" in names:
-        cells["region_en"] = cells["region_code"].map(english)
+    parts = [_of_language(sums, language, names, headlines) for language in languages]
+    cells = pd.concat(parts, ignore_index=True)
     place = {theme: number for number, theme in enumerate(lexicon.ids)}
     cells["_place"] = cells["theme"].map(place)
     cells = cells.sort_values(["language", "_place", "facet", *names])
-    cells["facet"] = cells["facet"].replace("", None)
+    cells["facet"] = cells["facet"].replace(WHOLE, None)
+    if "region_code" in names:
+        cells["region_en"] = cells["region_code"].map(sums.english)
     cells["grouping"] = next((name for name in by if name not in CELLS), None)
-    cells["method"] = METHOD if weights is None else METHOD_WEIGHTED
-    return conform(_marked(cells), "theme_rates")
+    cells["method"] = method
+    return conform(cells, "theme_rates")
 
 
 def cell_columns(by: Sequence[str]) -> list[str]:
@@ -109,73 +141,6 @@ def grouped(documents: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     return documents.assign(group=documents[others[0]].astype("str") if others else None)
 
 
-def counted_ways(hits: pd.DataFrame, documents: pd.DataFrame, lexicon: Lexicon, *, facets: bool) -> pd.DataFrame:
-    """Return hits with their documents' columns and, a column each, the four ways of counting them."""
-    columns = ["doc_id", "language", "duplicate_of", "year", "region_code", "group"]
-    joined = hits.merge(documents[columns], on="doc_id")
-    joined["facet"] = joined["facet"].fillna("")
-    wide = [(theme.id, facet.id) for theme in lexicon.themes for facet in theme.facets if facet.wide]
-    beyond = joined[pd.MultiIndex.from_frame(joined[["theme", "facet"]]).isin(wide)]
-    sums = beyond.groupby(["doc_id", "theme"])["n_hits"].sum()
-    whole = joined["facet"] == ""
-    joined = joined if facets else joined[whole]
-    keys = pd.MultiIndex.from_frame(joined[["doc_id", "theme"]])
-    n_wide = pd.Series(sums.reindex(keys, fill_value=0).to_numpy(), joined.index).where(joined["facet"] == "", 0)
-    for excluded, far in WAYS:
-        joined = joined.assign(
-            **{f"hits{excluded}{far}": joined["n_hits"] + excluded * joined["n_excluded"] + far * n_wide}
-        )
-    return joined
-
-
-def _grid(counted: pd.DataFrame, names: list[str]) -> pd.DataFrame:
-    """Return every cell of every series: all years from first to last, all regions and groups that occur, by language."""
-    parts = []
-    for _, part in counted.groupby("language"):
-        grid = part[SERIES].drop_duplicates()
-        if "year" in names:
-            years = range(int(part["year"].min()), int(part["year"].max()) + 1)
-            grid = grid.merge(pd.DataFrame({"year": pd.array(list(years), dtype="Int64")}), how="cross")
-        for name in names:
-            if name != "year":
-                values = pd.DataFrame({name: pd.array(sorted(set(part[name])), dtype="str")})
-                grid = grid.merge(values, how="cross")
-        units = part["unit"].iloc[0]
-        parts.append(grid.assign(unit=units))
-    return pd.concat(parts, ignore_index=True)
-
-
-def _cells(once: pd.DataFrame, all_: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """Sum up each cell: counts once, and the range of rate and share over eight ways of counting."""
-    cells = (
-        once.assign(some=once["n_hits"] > 0)
-        .groupby(keys)
-        .agg(
-            n_docs=("doc_id", "size"),
-            n_docs_with_theme=("some", "sum"),
-            n_hits=("n_hits", "sum"),
-            n_units=("n_units", "sum"),
-            n_regions=("region_code", "nunique"),
-        )
-    )
-    per_10k, share = [], []
-    for weight in (all_["own"], pd.Series(1.0, all_.index)):
-        groups = [all_.loc[weight > 0, key] for key in keys]
-        rows, weight = all_[weight > 0], weight[weight > 0]
-        units, docs = (rows["n_units"] * weight).groupby(groups).sum(), weight.groupby(groups).sum()
-        for excluded, far in WAYS:
-            counts = rows[f"hits{excluded}{far}"]
-            per_10k.append(PER * (counts * weight).groupby(groups).sum() / units)
-            share.append(((counts > 0) * weight).groupby(groups).sum() / docs)
-    for values, name, low, high in (
-        (per_10k, "rate_per_10k", "low", "high"),
-        (share, "share_docs", "share_low", "share_high"),
-    ):
-        table = pd.concat(values, axis=1).reindex(cells.index).astype(float)
-        cells[name], cells[low], cells[high] = table.iloc[:, 0], table.min(axis=1), table.max(axis=1)
-    return cells.reset_index()
-
-
 def measure_of(n_hits: pd.Series) -> str:
     """
     Return what speaks for a theme, its ``rate`` or the ``share`` of documents, given the hits of each document.
@@ -185,61 +150,158 @@ def measure_of(n_hits: pd.Series) -> str:
     >>> measure_of(pd.Series([0, 1, 1, 2])), measure_of(pd.Series([0, 3])), measure_of(pd.Series([0, 0]))
     ('share', 'rate', 'rate')
     """
-    return "share" if n_hits[n_hits > 0].astype(float).median() <= 1 else "rate"
+    some = n_hits[n_hits > 0]
+    return _measure(len(some), int((some == 1).sum()))
 
 
-def _headlines(once: pd.DataFrame) -> pd.DataFrame:
+def _measure(n_with: float, n_single: float) -> str:
     """
-    Say which measure speaks for each series: its rate, or the share of documents.
+    Say which measure speaks for a series: its rate, or the share of documents.
 
-    Where a document that has the theme has it once (枫桥 in a work report),
-    the rate only measures how long the documents are.
+    Where a document that has the theme has it once (枫桥 in a work report), the
+    rate only measures how long the documents are. That is so where the median of
+    those that have it is one: where more than half of them have it exactly once.
     """
-    return once.groupby(SERIES)["n_hits"].agg(measure_of).rename("headline").reset_index()
+    return "share" if 2 * n_single > n_with else "rate"
 
 
-def _fixed_regions(once: pd.DataFrame) -> pd.DataFrame:
+@dataclass(frozen=True)
+class _Grid:
+    """Every cell of a language that is a row of the table: their columns, and the cell that each tallied one falls in."""
+
+    columns: Mapping[str, Any]
+    size: int
+    place: Integers
+
+
+def _grid(cells: pd.DataFrame, names: list[str]) -> _Grid:
+    """Return all years from first to last with all regions and groups that occur."""
+    values: list[pd.Series] = []
+    codes: list[Integers] = []
+    for name in names:
+        if name == "year":
+            year = cells["year"].to_numpy(dtype=np.int64)
+            values.append(pd.Series(range(int(year.min()), int(year.max()) + 1), dtype="Int64"))
+            codes.append(year - year.min())
+        else:
+            known = sorted(set(cells[name]))
+            values.append(pd.Series(known, dtype="str"))
+            codes.append(pd.Index(known).get_indexer(cells[name]).astype(np.int64))
+    sizes = [len(one) for one in values]
+    size = int(np.prod(sizes)) if sizes else 1
+    place = np.ravel_multi_index(codes, sizes) if sizes else np.zeros(len(cells), dtype=np.int64)
+    spots = np.unravel_index(np.arange(size), sizes) if sizes else ()
+    columns = {name: own.take(spot).array for name, own, spot in zip(names, values, spots, strict=True)}
+    return _Grid(columns, size, np.asarray(place, dtype=np.int64))
+
+
+def _of_language(every: Tally, language: str, names: list[str], headlines: Headlines | None) -> pd.DataFrame:
+    """Return the rows of one language."""
+    sums = every.only((every.cells["language"] == language).to_numpy())
+    grid, n = _grid(sums.cells, names), len(sums.series)
+    text = {name: np.bincount(grid.place, sums.cells[name], grid.size) for name in TEXT}
+    spot = sums.which * grid.size + grid.place[sums.where]
+    counts = {
+        name: np.bincount(spot, column, n * grid.size).reshape(n, grid.size)
+        for name, column in zip(COUNTS, sums.counts.T, strict=True)
+    }
+    table = {name: np.tile(text[name], n) for name in ("n_docs", "n_units")}
+    table |= {"n_hits": counts["n_hits"].ravel(), "n_docs_with_theme": counts["n_with"].ravel()}
+    seen = text["n_docs"] > 0
+    for kind, of, columns in (
+        ("hits", "units", ("rate_per_10k", "low", "high")),
+        ("some", "docs", ("share_docs", "share_low", "share_high")),
+    ):
+        per = PER if kind == "hits" else 1
+        ways = [_quotient(per * counts[f"{kind}{one}{two}_{weight}"], text[f"{weight}_{of}"])
+                for weight in ("own", "all") for one, two in WAYS]  # fmt: skip
+        for name, values in zip(columns, (ways[0], np.fmin.reduce(ways), np.fmax.reduce(ways)), strict=True):
+            table[name] = np.where(seen, values, np.nan).ravel()
+    regions = _n_regions(sums.cells, grid)
+    rows = pd.DataFrame(table).assign(
+        language=language, unit=sums.units[language], n_regions=np.tile(regions, n), few_regions=False,
+        theme=np.repeat(sums.series["theme"].to_numpy(dtype=object), grid.size),
+        facet=np.repeat(sums.series["facet"].to_numpy(dtype=object), grid.size),
+        n_fixed_regions=0, **{name: np.tile(values, n) for name, values in grid.columns.items()},
+    )  # fmt: skip
+    said = [
+        headlines[language, theme, facet] if headlines is not None else _measure(with_.sum(), single.sum())
+        for theme, facet, with_, single in zip(
+            sums.series["theme"], sums.series["facet"], counts["n_with"], counts["n_single"], strict=True
+        )
+    ]
+    rows["headline"] = np.repeat(said, grid.size)
+    if names == ["year"]:
+        rows["few_regions"] = np.tile(_few_regions(regions, seen), n)
+        fixed = _fixed_regions(sums, grid)
+        if fixed is not None:
+            rows["rate_fixed_regions"], rows["n_fixed_regions"] = fixed.means.ravel(), fixed.n_regions
+    return _marked(rows)
+
+
+def _quotient(above: Numbers, below: Numbers) -> Floats:
+    """Divide; what has no denominator has no value."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(above / below)
+
+
+def _n_regions(cells: pd.DataFrame, grid: _Grid) -> Integers:
+    """Return of how many regions the documents of each cell are."""
+    own = (cells["region_code"].notna() & (cells["n_docs"] > 0)).to_numpy()
+    pairs = pd.DataFrame({"place": grid.place[own], "region": cells.loc[own, "region_code"].to_numpy()})
+    return np.bincount(pairs.drop_duplicates()["place"], minlength=grid.size).astype(np.int64)
+
+
+@dataclass(frozen=True)
+class _Fixed:
+    """Means over the regions that run through all years, shape (n_series, n_years), and how many those are."""
+
+    means: Floats
+    n_regions: int
+
+
+def _fixed_regions(sums: Tally, grid: _Grid) -> _Fixed | None:
     """
     Return, by year, the equal-weight mean rate over the regions that have a document in every year.
 
     A set of regions that changes from year to year would make a trend of its
     own; where fewer than two regions run through all years there is no value.
     """
-    own = once[once["region_code"].notna() & (once["region_code"] != NATIONAL)]
-    parts = []
-    for _, part in own.groupby("language"):
-        n_years = int(part["year"].max() - part["year"].min()) + 1
-        years = part.groupby("region_code")["year"].nunique()
-        fixed = years.index[years == n_years]
-        if len(fixed) >= 2:
-            sums = (
-                part[part["region_code"].isin(fixed)]
-                .assign(n_hits=part["n_hits"] * part["own"], n_units=part["n_units"] * part["own"])
-                .groupby([*SERIES, "year", "region_code"])[["n_hits", "n_units"]]
-                .sum()
-            )
-            mean = (PER * sums["n_hits"] / sums["n_units"]).groupby([*SERIES, "year"]).mean()
-            parts.append(mean.rename("rate_fixed_regions").reset_index().assign(n_fixed_regions=len(fixed)))
-    empty = pd.DataFrame(columns=[*SERIES, "year", "rate_fixed_regions", "n_fixed_regions"])
-    return pd.concat(parts, ignore_index=True) if parts else empty.astype({"year": "Int64"})
+    cells = sums.cells
+    own = (cells["region_code"].notna() & (cells["region_code"] != NATIONAL) & (cells["n_docs"] > 0)).to_numpy()
+    if not own.any():
+        return None
+    years = pd.Series(grid.place[own]).groupby(cells.loc[own, "region_code"].to_numpy()).nunique()
+    span = int(grid.place[own].max() - grid.place[own].min()) + 1
+    fixed = list(years.index[years == span])
+    if len(fixed) < 2:
+        return None
+    region = pd.Index(fixed).get_indexer(cells["region_code"])
+    chosen = own & (region >= 0)
+    shape = (len(sums.series), grid.size, len(fixed))
+    at = grid.place * len(fixed) + region
+    units = np.bincount(at[chosen], cells.loc[chosen, "own_units"], grid.size * len(fixed))
+    kept = chosen[sums.where]
+    spot = sums.which[kept] * grid.size * len(fixed) + at[sums.where[kept]]
+    hits = np.bincount(spot, sums.counts[kept, COUNTS.index("hits00_own")], int(np.prod(shape)))
+    each = _quotient(PER * hits.reshape(shape), units.reshape(shape[1:]))
+    there = np.isfinite(each)
+    return _Fixed(_quotient(np.where(there, each, 0.0).sum(axis=2), there.sum(axis=2)), len(fixed))
 
 
-def _few_regions(cells: pd.DataFrame) -> pd.Series:
+def _few_regions(n_regions: Integers, seen: np.ndarray) -> np.ndarray:
     """
     Tell years that have fewer than half as many regions as most years.
 
     A year with one report of sixteen is no collapse of what the sixteen say.
     """
-    seen = cells["n_regions"].where(cells["n_docs"] > 0)
-    usual = seen.groupby(cells["language"]).transform("median")
-    return (2 * seen < usual).fillna(False)
+    return np.asarray(seen & (2 * n_regions < np.median(n_regions[seen])))
 
 
 def _marked(cells: pd.DataFrame) -> pd.DataFrame:
-    """Fill what an absent cell has (zero documents, no rate) and mark every cell."""
-    counts = ["n_docs", "n_docs_with_theme", "n_hits", "n_units", "n_regions", "n_fixed_regions"]
-    cells = cells.reindex(columns=[*cells.columns, *(name for name in counts if name not in cells)])
-    cells[counts] = cells[counts].astype("Float64").fillna(0).astype("Int64")
+    """Mark every cell."""
+    counts = ["n_docs", "n_docs_with_theme", "n_hits", "n_units"]
+    cells[counts] = cells[counts].round().astype("int64")
     short = cells["n_units"] < cells["unit"].map(SHORTEST)
     cells["mark"] = "value"
     cells.loc[cells["n_hits"] == 0, "mark"] = "zero"

@@ -1,6 +1,6 @@
 """What a folder became: tables of documents, texts, passages, removed parts, and the ledger."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -62,6 +62,12 @@ class Corpus:
     def with_copies(self) -> "Corpus":
         """Return the same corpus in which every copy counts as a document of its own."""
         return replace(self, documents=self.documents.assign(duplicate_of=None).astype({"duplicate_of": "str"}))
+
+    def of_documents(self, doc_ids: Collection[str]) -> "Corpus":
+        """Return the corpus of a few documents, so that quoting them does not go through all the others."""
+        wanted = list(doc_ids)
+        tables = {name: getattr(self, name) for name in ("documents", "texts", "passages", "points", "removed")}
+        return replace(self, **{name: table[table["doc_id"].isin(wanted)] for name, table in tables.items()})
 
     def of_part(self, part: str) -> "Corpus":
         """

@@ -1,6 +1,7 @@
 """Figures: each a function of tidy tables that returns a `Chart`, and saves nothing."""
 
 from policy_themes.figures.audit import known, lengths
+from policy_themes.figures.batch import batched
 from policy_themes.figures.chart import Chart, refusal
 from policy_themes.figures.composition import composition_map
 from policy_themes.figures.concordance import concordance
@@ -36,6 +37,7 @@ __all__ = [
     "adoption_curve",
     "adoption_ladder",
     "agreement_chart",
+    "batched",
     "composition_map",
     "concordance",
     "contrast_plot",

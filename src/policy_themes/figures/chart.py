@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 
 from policy_themes.figures.labels import Labels
 from policy_themes.figures.presets import Preset, current, fitting
+from policy_themes.figures.spots import Mark
 from policy_themes.figures.style import INK, MUTED, drawable, drawing, entitle, multiline, new_figure, wrapped
 from policy_themes.lexicon.records import Label
 
@@ -35,6 +36,8 @@ class Chart:
         Whether the chart says why there is nothing to draw.
     preset : Preset
         For what it is printed.
+    marks : tuple of Mark
+        Where rows of ``values`` are drawn, where the drawing says so.
     """
 
     stem: str
@@ -47,6 +50,7 @@ class Chart:
     says: Label = field(default_factory=lambda: Label("", ""))
     refused: bool = False
     preset: Preset = field(default_factory=current)
+    marks: tuple[Mark, ...] = ()
 
     def __repr__(self) -> str:
         return f"Chart({self.stem!r}, {len(self.values)} values)"

@@ -14,6 +14,7 @@ from policy_themes.figures.labels import Labels
 from policy_themes.figures.panel import Numbers
 from policy_themes.figures.presets import fitting
 from policy_themes.figures.says import DOCUMENTS
+from policy_themes.figures.spots import Mark
 from policy_themes.figures.style import (
     FAINT,
     MAIN,
@@ -69,6 +70,7 @@ def topic_course(
     values["drawn"] = ranked.groupby("topic").cumcount().reindex(values.index) < most
     n_groups = values["group"].nunique()
     title = labels.pair("course_year_title" if by == "year" else "course_region_title")
+    places: list[Mark] = []
     with drawing():
         if by == "year":
             figure, axes = panels(len(topics), columns=3, panel_height=36)
@@ -77,9 +79,9 @@ def topic_course(
         for ax, topic in zip(axes, topics, strict=True):
             own = values[values["drawn"] & (values["topic"] == topic)]
             if by == "year":
-                _years(ax, own)
+                places += _years(ax, own)
             else:
-                _regions(ax, own, labels)
+                places += _regions(ax, own, labels)
             ax.set_title(
                 multiline(
                     f"{labels.word('topic', topic=str(topic))}\n{shorten(drawable(names[topic]), fitting(NAME, panels=3))}"
@@ -99,7 +101,8 @@ def topic_course(
     )
     spec = {"by": by, "language": language, "topics": list(topics), "method": prevalence["method"].iloc[0]}
     stem = f"topic_course_by_{'year' if by == 'year' else 'region'}_{language}"
-    return Chart(stem, figure, values, title, caption, caption, spec, _says(values, labels, by, names))
+    says = _says(values, labels, by, names)
+    return Chart(stem, figure, values, title, caption, caption, spec, says, marks=tuple(places))
 
 
 def _points(ax: Axes, own: pd.DataFrame, place: Numbers, along: Literal["x", "y"]) -> None:
@@ -121,8 +124,8 @@ def _points(ax: Axes, own: pd.DataFrame, place: Numbers, along: Literal["x", "y"
     ax.grid(axis=along)
 
 
-def _years(ax: Axes, own: pd.DataFrame) -> None:
-    """Draw one topic over the years."""
+def _years(ax: Axes, own: pd.DataFrame) -> list[Mark]:
+    """Draw one topic over the years, and return the strip of each."""
     own = own.assign(at=own["group"].astype(int)).sort_values("at")
     years = own["at"].to_numpy(dtype=float)
     _points(ax, own, years, "y")
@@ -131,10 +134,11 @@ def _years(ax: Axes, own: pd.DataFrame) -> None:
         years[::step], [f"{year:.0f}\nn={n}" for year, n in zip(years[::step], own["n_docs"][::step], strict=True)]
     )
     ax.set_xlim(years.min() - 0.6, years.max() + 0.6)
+    return [Mark(row, ax, (year - 0.5, year + 0.5), None) for row, year in zip(own.index, years, strict=True)]
 
 
-def _regions(ax: Axes, own: pd.DataFrame, labels: Labels) -> None:
-    """Draw the regions of one topic."""
+def _regions(ax: Axes, own: pd.DataFrame, labels: Labels) -> list[Mark]:
+    """Draw the regions of one topic, and return the line of each."""
     own = own.sort_values(["prevalence", "group"], ascending=[False, True])
     place = np.arange(len(own), dtype=float)
     ax.hlines(place, 0, own["prevalence"].to_numpy(dtype=float), color=FAINT, linewidth=0.6, zorder=0)
@@ -143,6 +147,7 @@ def _regions(ax: Axes, own: pd.DataFrame, labels: Labels) -> None:
     for spot, n in zip(place, own["n_docs"], strict=True):
         ax.text(1.01, spot, f"n={n}", transform=ax.get_yaxis_transform(), va="center", fontsize="small", color=MUTED)
     ax.set_ylim(len(own) - 0.4, -0.6)
+    return [Mark(row, ax, None, (spot - 0.5, spot + 0.5)) for row, spot in zip(own.index, place, strict=True)]
 
 
 def _says(values: pd.DataFrame, labels: Labels, by: str, names: Mapping[int, str]) -> Label:

@@ -1,6 +1,6 @@
 """A matrix as coloured cells with text: in blocks of columns below one another where there are many."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,8 +11,10 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import font_scalings
 from matplotlib.patches import Rectangle
 
+from policy_themes.figures.batch import LINESPACING, Box, draw_boxes, is_batched
 from policy_themes.figures.labels import Labels
 from policy_themes.figures.presets import REPORT_FONT, REPORT_WIDTH, current
+from policy_themes.figures.spots import Mark
 from policy_themes.figures.style import FAINT, INK, PALE, SEQUENTIAL, drawable, multiline, new_figure, width_of
 from policy_themes.lexicon.records import Label
 
@@ -93,6 +95,25 @@ def draw_cells(*parts: Cells, around: float = 24.0) -> tuple[Figure, list[Block]
     return figure, [Block(ax, block) for ax, (_, block) in zip(axes, drawn, strict=True)]
 
 
+def cell_marks(blocks: Sequence[Block], number: Callable[[int, int], int | None]) -> tuple[Mark, ...]:
+    """
+    Return the cells of a grid of one part that can be pointed at.
+
+    Parameters
+    ----------
+    blocks : sequence of Block
+    number : callable
+        Row of the values of a row and a column of the grid, or None.
+    """
+    return tuple(
+        Mark(place, block.ax, (column - 0.5, column + 0.5), (row - 0.5, row + 0.5))
+        for block in blocks
+        for row in range(round(abs(block.ax.get_ylim()[0] - block.ax.get_ylim()[1])))
+        for column in range(block.columns.stop - block.columns.start)
+        if (place := number(row, column + block.columns.start)) is not None
+    )
+
+
 def _together(parts: Sequence[Cells]) -> Cells:
     """Return grids of the same columns as one."""
     texts = [row for part in parts for row in part.texts]
@@ -152,26 +173,34 @@ def paint(
     if greatest is None:
         greatest = np.nanmax(values) if np.isfinite(values).any() else 1.0
     colours, greys = colormaps[SEQUENTIAL], colormaps["Greys"]
+    boxes = []
     for (row, column), value in np.ndenumerate(values):
         absent = not np.isfinite(value)
         depth = 0.0 if absent or greatest <= 0 else 0.85 * float(value) / greatest
         pale = grey is not None and bool(grey[row, column])
         depth = depth / 2 if pale else depth
         face = "white" if absent or value == 0 else (greys if pale else colours)(0.08 + depth)
-        box = Rectangle(
-            (column - 0.5, row - 0.5), 1, 1, facecolor=face, edgecolor=PALE, linewidth=0.8,
-            hatch="////" if absent else None,
-        )  # fmt: skip
-        ax.add_patch(box)
         ink = "white" if depth > 0.5 else INK
-        ax.text(column, row, multiline(texts[row][column]), ha="center", va="center",
-                fontsize=size, color=ink, linespacing=1.25, parse_math=False, in_layout=False).set_clip_on(True)  # fmt: skip
+        boxes.append(Box(row, column, face, absent, multiline(texts[row][column]), ink))
+    (draw_boxes if is_batched() else _draw_each)(ax, boxes, size)
     ax.set_xlim(-0.5, values.shape[1] - 0.5)
     ax.set_ylim(values.shape[0] - 0.5, -0.5)
     for spine in ax.spines.values():
         spine.set_color(FAINT)
         spine.set_visible(True)
     ax.tick_params(length=0)
+
+
+def _draw_each(ax: Axes, boxes: Sequence[Box], size: str) -> None:
+    """Draw cells one by one, every text a text."""
+    for box in boxes:
+        cell = Rectangle(
+            (box.column - 0.5, box.row - 0.5), 1, 1, facecolor=box.face, edgecolor=PALE, linewidth=0.8,  # type: ignore[arg-type]
+            hatch="////" if box.hatched else None,
+        )  # fmt: skip
+        ax.add_artist(cell)  # not add_patch, which looks for limits that are set anyway, for longer than drawing takes
+        ax.text(box.column, box.row, box.text, ha="center", va="center", fontsize=size, color=box.ink,
+                linespacing=LINESPACING, parse_math=False, in_layout=False).set_clip_on(True)  # fmt: skip
 
 
 def label_axes(ax: Axes, columns: Sequence[str], rows: Sequence[str], *, room: float) -> None:

@@ -1,10 +1,12 @@
 """Grids: what was collected, a theme by year and region, themes against topics."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
 from policy_themes.figures.chart import Chart
-from policy_themes.figures.grid import Cells, draw_cells, left_out, most_regions, short
+from policy_themes.figures.grid import Cells, cell_marks, draw_cells, left_out, most_regions, short
 from policy_themes.figures.labels import Labels
 from policy_themes.figures.panel import drawn, measure_key
 from policy_themes.figures.presets import fitting
@@ -84,15 +86,19 @@ def theme_grid(rates: pd.DataFrame, labels: Labels, *, theme: str, language: str
     values = most_regions(every)
     years = sorted(set(values["year"].astype(int)))
     codes = sorted(set(values["region_code"]))
-    cells = values.set_index(["region_code", "year"])
+    cells = {(row.region_code, row.year): row for row in rows(values)}
+    number = {(row.region_code, row.year): place for place, row in enumerate(rows(values))}
     wide = values.pivot(index="region_code", columns="year", values="estimate").loc[codes, years]
     matrix = wide.astype(float).to_numpy(na_value=np.nan)
     many = len(years) > fitting(MOST_LONG)
-    texts = [[_cell_text(cells.loc[(code, year)], brief=many) for year in years] for code in codes]
+    texts = [[_cell_text(cells[code, year], brief=many) for year in years] for code in codes]
     title = labels.pair("grid_title", theme=lambda name: getattr(labels.theme_label(theme), name))
     with drawing():
-        figure, _ = draw_cells(
+        figure, blocks = draw_cells(
             Cells(matrix, texts, [labels.region(code) for code in codes], [str(year) for year in years])
+        )
+        places = cell_marks(
+            blocks, lambda row, column: number[codes[row], years[column]] if texts[row][column] else None
         )
         entitle(figure, labels.join(title, between=" · "))
         headline = str(values["headline"].iloc[0])
@@ -114,22 +120,22 @@ def theme_grid(rates: pd.DataFrame, labels: Labels, *, theme: str, language: str
     ).astype(float)
     says = region_sentences(by_region, labels)
     spec = {"theme": theme, "language": language, "by": ["year", "region_code"], "method": values["method"].iloc[0]}
-    return Chart(f"grid_{theme}_{language}", figure, values, title, caption, alt, spec, says)
+    return Chart(f"grid_{theme}_{language}", figure, values, title, caption, alt, spec, says, marks=places)
 
 
-def _cell_text(cell: pd.Series, *, brief: bool) -> str:
+def _cell_text(cell: Any, *, brief: bool) -> str:  # noqa: ANN401  # a row of a table
     """Return a cell's number, a brief one of two digits or as a fraction, and its n; nothing where there is no document."""
-    if cell["mark"] == "absent":
+    if cell.mark == "absent":
         return ""
-    star, share = "*" if cell["mark"] == "too few" else "", cell["headline"] == "share"
+    star, share = "*" if cell.mark == "too few" else "", cell.headline == "share"
     if share and brief:
-        return f"{cell['n_docs_with_theme']}/{cell['n_docs']}{star}"
+        return f"{cell.n_docs_with_theme}/{cell.n_docs}{star}"
     if share:
-        value = f"{cell['estimate']:.0%}"
+        value = f"{cell.estimate:.0%}"
     else:
-        rate = float(cell["estimate"])
+        rate = float(cell.estimate)
         value = short(rate) if brief else f"{rate:.3g}" if rate < 999.5 else f"{rate:.0f}"
-    return f"{value}{star}\nn={cell['n_docs']}"
+    return f"{value}{star}\nn={cell.n_docs}"
 
 
 def theme_topic_map(scores: pd.DataFrame, labels: Labels, *, names: dict[int, str], language: str) -> Chart:

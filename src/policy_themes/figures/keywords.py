@@ -11,6 +11,7 @@ from matplotlib.transforms import Bbox
 from policy_themes.figures.chart import Chart
 from policy_themes.figures.labels import Labels
 from policy_themes.figures.says import DOCUMENTS
+from policy_themes.figures.spots import Mark
 from policy_themes.figures.style import FAINT, INK, MAIN, MUTED, SECOND, drawing, entitle, footnote, new_figure
 from policy_themes.figures.terms import readable
 from policy_themes.lexicon.records import Label
@@ -92,7 +93,10 @@ def contrast_plot(contrasts: pd.DataFrame, labels: Labels, *, language: str, gro
     }
     around = values["around"].dropna().head(1).tolist()
     stem = "_".join(["contrast", *around, group.replace(" ", "_"), language])
-    return Chart(stem, figure, values, title, caption, caption, spec, said)
+    places = tuple(
+        Mark(row, ax, (across, across), (up, up), around=5.0) for row, (across, up) in enumerate(zip(x, y, strict=True))
+    )
+    return Chart(stem, figure, values, title, caption, caption, spec, said, marks=places)
 
 
 def _name(figure: Figure, ax: Axes, values: pd.DataFrame) -> list[bool]:

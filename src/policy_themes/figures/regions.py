@@ -12,6 +12,7 @@ from policy_themes.figures.labels import Labels
 from policy_themes.figures.panel import MARKS, drawn, marks, method, panel_title, value_axis
 from policy_themes.figures.presets import fitting
 from policy_themes.figures.says import rate_captions, region_sentences
+from policy_themes.figures.spots import Mark
 from policy_themes.figures.style import FAINT, MAIN, MUTED, drawable, drawing, entitle, footnote, panels, shorten
 from policy_themes.lexicon.records import Label
 
@@ -43,10 +44,11 @@ def theme_regions(rates: pd.DataFrame, labels: Labels, *, themes: Sequence[str],
     n_regions = values["region_code"].nunique()
     regions = min(n_regions, MOST_REGIONS)
     title = labels.pair("region_title")
+    places: list[Mark] = []
     with drawing():
         figure, axes = panels(len(themes), columns=2, panel_height=15 + 4.6 * regions)
         for ax, theme in zip(axes, themes, strict=True):
-            _region_panel(ax, values[values["drawn"] & (values["theme"] == theme)], labels, theme)
+            places += _region_panel(ax, values[values["drawn"] & (values["theme"] == theme)], labels, theme)
         entitle(figure, labels.join(title, between=" · "))
         left = n_regions - regions
         more = labels.lines(labels.pair("regions_more", n=str(left))) if left else ()
@@ -56,11 +58,11 @@ def theme_regions(rates: pd.DataFrame, labels: Labels, *, themes: Sequence[str],
     alt = Label(f"Dot plot of regions. {caption.en}", f"地区点图。{caption.zh}")
     spec = {"themes": list(themes), "language": language, "by": "region_code", "method": method(values)}
     says = region_sentences(values, labels)
-    return Chart(f"theme_regions_{language}", figure, values, title, caption, alt, spec, says)
+    return Chart(f"theme_regions_{language}", figure, values, title, caption, alt, spec, says, marks=tuple(places))
 
 
-def _region_panel(ax: Axes, rows: pd.DataFrame, labels: Labels, theme: str) -> None:
-    """Draw one theme's regions."""
+def _region_panel(ax: Axes, rows: pd.DataFrame, labels: Labels, theme: str) -> list[Mark]:
+    """Draw one theme's regions, and return the line of each."""
     rows = rows.sort_values(["estimate", "region_code"], ascending=[False, True])
     place = np.arange(len(rows), dtype=np.float64)
     estimate, low, high = (rows[name].astype(float).to_numpy() for name in ("estimate", "range_low", "range_high"))
@@ -77,3 +79,4 @@ def _region_panel(ax: Axes, rows: pd.DataFrame, labels: Labels, theme: str) -> N
     ax.set_ylim(len(rows) - 0.4, -0.6)
     panel_title(ax, rows, labels, theme)
     ax.grid(axis="x")
+    return [Mark(row, ax, None, (spot - 0.5, spot + 0.5)) for row, spot in zip(rows.index, place, strict=True)]

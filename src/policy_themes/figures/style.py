@@ -162,6 +162,16 @@ def _advance(char: str) -> float:
     return 4.0
 
 
+@cache
+def line_height() -> float:
+    """Return how high a line of the typeface is, the size of letters being 1."""
+    with as_file(files("policy_themes") / "data" / "fonts" / FONTS[0]) as path:
+        font = font_manager.get_font(str(path))
+    table = font.get_sfnt_table("OS/2") or {"sTypoAscender": 0.88, "sTypoDescender": -0.12}
+    scale = font.units_per_EM if "version" in table else 1.0
+    return float((table["sTypoAscender"] - table["sTypoDescender"]) / scale)
+
+
 def width_of(*texts: str) -> float:
     r"""
     Return how wide the widest line of some texts is, the size of letters being 1.

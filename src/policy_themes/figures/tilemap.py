@@ -15,6 +15,7 @@ from policy_themes.figures.labels import Labels
 from policy_themes.figures.panel import drawn, measure_key
 from policy_themes.figures.presets import REPORT_WIDTH, current
 from policy_themes.figures.says import rate_captions
+from policy_themes.figures.spots import Mark
 from policy_themes.figures.style import (
     FAINT,
     INK,
@@ -34,19 +35,23 @@ from policy_themes.schema import rows
 MOST_YEARS = 6
 
 
-def tile_map(rates: pd.DataFrame, labels: Labels, *, theme: str, language: str, years: Sequence[int] = ()) -> Chart:
+def tile_map(
+    rates: pd.DataFrame, labels: Labels, *, theme: str, language: str, years: Sequence[int] = (), together: str = ""
+) -> Chart:
     """
-    Draw one theme on a schematic of all regions, a panel a year.
+    Draw one theme on a schematic of all regions, a panel a year, or one for all years together.
 
     Parameters
     ----------
     rates : DataFrame
-        Table ``theme_rates`` by year and region.
+        Table ``theme_rates`` by year and region; by region alone where all years are drawn together.
     labels : Labels
     theme : str
     language : {"zh", "en"}
     years : sequence of int, optional
         By default up to six, in which most changes.
+    together : str, optional
+        Name of all the years, which are one panel then.
 
     Returns
     -------
@@ -63,32 +68,38 @@ def tile_map(rates: pd.DataFrame, labels: Labels, *, theme: str, language: str, 
     own = drawn(rates, [theme], language)
     tiled = tiled_regions(labels, own["region_code"])
     own = own[own["region_code"].isin(list(tiled))]
-    shown = list(years) or _telling(own)
-    values = own[own["year"].isin(shown)].sort_values(["year", "region_code"]).reset_index(drop=True)
+    shown = [] if together else list(years) or _telling(own)
+    values = own if together else own[own["year"].isin(shown)]
+    values = values.sort_values(["year", "region_code"]).reset_index(drop=True)
     if values.empty:
         raise InsufficientDataError(f"No region has a document of {', '.join(map(str, shown))}.")
-    values["change"] = _changes(values, shown)
+    values["change"] = None if together else _changes(values, shown)
     top = float(values["estimate"].max()) if values["estimate"].notna().any() else 0.0
     title = labels.pair("tiles_title", theme=lambda name: getattr(labels.theme_label(theme), name))
+    names = [together] if together else [str(year) for year in shown]
+    places: list[Mark] = []
     with drawing():
-        across = min(3, len(shown), current().columns)
-        large = len(shown) == 1 and current().room > 0.8  # tiles are wide enough for whole names
+        across = min(3, len(names), current().columns)
+        large = len(names) == 1 and current().room > 0.8  # tiles are wide enough for whole names
         tile = REPORT_WIDTH * current().room / across / _extent(tiled, 1)
-        figure, axes = panels(len(shown), columns=across, panel_height=8 + tile * _extent(tiled, 0))
-        for ax, year in zip(axes, shown, strict=True):
-            _panel(ax, values[values["year"] == year], tiled, labels, top, large=large)
-            ax.set_title(str(year))
+        figure, axes = panels(len(names), columns=across, panel_height=8 + tile * _extent(tiled, 0))
+        for ax, name in zip(axes, names, strict=True):
+            part = values if together else values[values["year"] == int(name)]
+            places += _panel(ax, part, tiled, labels, top, large=large)
+            ax.set_title(drawable(name))
         entitle(figure, labels.join(title, between=" · "))
         unit = measure_key(values["headline"].iloc[0], values["unit"].iloc[0])
         signs = [("", unit), ("▨", "mark_absent"), ("□", "mark_zero")]
         signs += [("▲", "tile_new"), ("▽", "tile_dropped")] if len(shown) > 1 else []
         footnote(figure, *labels.lines(labels.legend(*signs)), *labels.lines(labels.pair("schematic")))
     caption = rate_captions(values, language)
-    sentence = _says(values, shown, labels.theme_label(theme), len(tiled))
+    sentence = _says(values, shown, labels.theme_label(theme), len(tiled), together)
     schematic = labels.pair("schematic")
     caption = Label(f"{schematic.en} {sentence.en} {caption.en}", f"{schematic.zh}{sentence.zh}{caption.zh}")
     spec = {"theme": theme, "language": language, "years": shown, "method": values["method"].iloc[0]}
-    return Chart(f"tiles_{theme}_{language}", figure, values, title, caption, caption, spec, sentence)
+    return Chart(
+        f"tiles_{theme}_{language}", figure, values, title, caption, caption, spec, sentence, marks=tuple(places)
+    )
 
 
 def tiled_regions(labels: Labels, codes: Iterable[str]) -> dict[str, Region]:
@@ -149,17 +160,23 @@ def _extent(tiled: dict[str, Region], axis: int) -> float:
     return max(places) - min(places) + 1.2
 
 
-def _panel(ax: Axes, own: pd.DataFrame, tiled: dict[str, Region], labels: Labels, top: float, *, large: bool) -> None:
-    """Draw all tiles of one year."""
+def _panel(
+    ax: Axes, own: pd.DataFrame, tiled: dict[str, Region], labels: Labels, top: float, *, large: bool
+) -> list[Mark]:
+    """Draw all tiles of one year, and return those of regions with documents."""
+    places = []
+    numbers = dict(zip(own["region_code"], own.index, strict=True))
     cells = {row.region_code: row for row in rows(own) if row.n_docs > 0}
     colours = colormaps[SEQUENTIAL]
     for code, region in tiled.items():
         line, column = region.tile or (0, 0)
         cell = cells.get(code)
+        if cell is not None:
+            places.append(Mark(numbers[code], ax, (column - 0.5, column + 0.5), (line - 0.5, line + 0.5)))
         value = float(cell.estimate) if cell is not None else np.nan
         depth = 0.85 * value / top if top > 0 and np.isfinite(value) else 0.0
         face = "white" if cell is None or value == 0 else colours(0.08 + depth)
-        ax.add_patch(
+        ax.add_artist(  # not add_patch, which looks for limits that are set below
             Rectangle((column - 0.47, line - 0.47), 0.94, 0.94, facecolor=face, edgecolor=FAINT if cell is not None else PALE,
                       linewidth=0.5, hatch="////" if cell is None else None)
         )  # fmt: skip
@@ -176,6 +193,7 @@ def _panel(ax: Axes, own: pd.DataFrame, tiled: dict[str, Region], labels: Labels
             ax.plot(column + 0.3, line - 0.3, marker="^" if cell.change == "new" else "v", markersize=3,
                     color=SECOND, markerfacecolor=SECOND if cell.change == "new" else "white", markeredgewidth=0.6)  # fmt: skip
     frame(ax, tiled)
+    return places
 
 
 def _said(cell: Any, value: float) -> str:  # noqa: ANN401  # a row of a table
@@ -185,11 +203,11 @@ def _said(cell: Any, value: float) -> str:  # noqa: ANN401  # a row of a table
     return f"{cell.n_docs_with_theme}/{cell.n_docs}" if cell.n_docs > 1 else ""
 
 
-def _says(values: pd.DataFrame, shown: Sequence[int], name: Label, n_tiles: int) -> Label:
+def _says(values: pd.DataFrame, shown: Sequence[int], name: Label, n_tiles: int, together: str) -> Label:
     """Say in how many regions the theme stands in the first and in the last panel."""
     en, zh = [], []
-    for year in dict.fromkeys((shown[0], shown[-1])):
-        own = values[(values["year"] == year) & (values["n_docs"] > 0)]
+    for year in [together] if together else list(dict.fromkeys((shown[0], shown[-1]))):
+        own = values[values["n_docs"] > 0] if together else values[(values["year"] == year) & (values["n_docs"] > 0)]
         some = int((own["n_hits"] > 0).sum())
         en.append(f"{some} of {len(own)} regions with documents in {year}")
         zh.append(f"{year} 年 {len(own)} 个有文献的地区中 {some} 个")

@@ -12,6 +12,7 @@ from policy_themes.figures.intervals import bounds, interval_caption, interval_s
 from policy_themes.figures.labels import Labels
 from policy_themes.figures.panel import MARKS, Numbers, drawn, marks, method, panel_title, value_axis
 from policy_themes.figures.says import rate_captions, trend_sentences
+from policy_themes.figures.spots import Mark
 from policy_themes.figures.style import MAIN, MUTED, SECOND, drawable, drawing, entitle, footnote, panels, tick_step
 from policy_themes.lexicon.records import Label
 
@@ -54,10 +55,11 @@ def theme_trend(
     """
     values = _dated(drawn(rates, themes, language), _own(breaks, language), calendar)
     title = labels.pair("trend_title")
+    places: list[Mark] = []
     with drawing():
         figure, axes = panels(len(themes), columns=2, panel_height=38)
         for ax, theme in zip(axes, themes, strict=True):
-            _trend_panel(ax, values[values["theme"] == theme], labels, theme, calendar)
+            places += _trend_panel(ax, values[values["theme"] == theme], labels, theme, calendar)
         entitle(figure, labels.join(title, between=" · "))
         legend = [("┄", "line_pooled"), ("—", "line_fixed"), ("│", "mark_range"), *interval_sign(values), *MARKS]
         legend += [("¦", "line_broken")] if values["source_break"].notna().any() else []
@@ -68,7 +70,7 @@ def theme_trend(
     alt = Label(f"Line chart. {caption.en}", f"折线图。{caption.zh}")
     spec = {"themes": list(themes), "language": language, "by": "year", "method": method(values)}
     says = trend_sentences(values, labels)
-    return Chart(f"theme_trend_{language}", figure, values, title, caption, alt, spec, says)
+    return Chart(f"theme_trend_{language}", figure, values, title, caption, alt, spec, says, marks=tuple(places))
 
 
 def _own(breaks: pd.DataFrame | None, language: str) -> pd.DataFrame:
@@ -103,8 +105,8 @@ def _sign(occasion: Occasion, labels: Labels) -> str:
     return occasion.sign_zh if labels.mode == "zh" else occasion.sign_en
 
 
-def _trend_panel(ax: Axes, rows: pd.DataFrame, labels: Labels, theme: str, calendar: Sequence[Occasion]) -> None:
-    """Draw one theme over the years."""
+def _trend_panel(ax: Axes, rows: pd.DataFrame, labels: Labels, theme: str, calendar: Sequence[Occasion]) -> list[Mark]:
+    """Draw one theme over the years, and return the strip of each year that has documents."""
     rows = rows.sort_values("year")
     years = rows["year"].astype(int).to_numpy()
     has = rows["estimate"].notna().to_numpy()
@@ -134,6 +136,9 @@ def _trend_panel(ax: Axes, rows: pd.DataFrame, labels: Labels, theme: str, calen
     )
     ax.set_xlim(years.min() - 0.5, years.max() + 0.5)
     ax.grid(axis="y")
+    return [
+        Mark(row, ax, (year - 0.5, year + 0.5), None) for row, year in zip(rows.index[has], years[has], strict=True)
+    ]
 
 
 def _signs(ax: Axes, years: Numbers, labels: Labels, calendar: Sequence[Occasion]) -> None:

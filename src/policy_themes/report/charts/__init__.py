@@ -7,7 +7,7 @@ raises because there are too few documents.
 from policy_themes.report.charts.compared import contrast, differences, effects, slope, terms, trends
 from policy_themes.report.charts.corpus import agreement, composition, coverage, known, lengths
 from policy_themes.report.charts.quoted import concordance, wordings
-from policy_themes.report.charts.refusing import labels_of
+from policy_themes.report.charts.refusing import labels_of, need
 from policy_themes.report.charts.themes import adoption, grid, ladder, regions, surface, tile_pair, tiles, trend
 from policy_themes.report.charts.topics import (
     drift,
@@ -37,6 +37,7 @@ __all__ = [
     "labels_of",
     "ladder",
     "lengths",
+    "need",
     "predicted",
     "regions",
     "slope",
