@@ -11,10 +11,10 @@ for a rate of hits in 10,000 is *too few*, its rate still printed.
 """
 
 from collections.abc import Mapping, Sequence
-from itertools import product
 
 import pandas as pd
 
+from policy_themes.compare.tally import CELLS, SERIES, WAYS, cell_columns, tally
 from policy_themes.lexicon.records import Lexicon
 from policy_themes.regions import NATIONAL
 from policy_themes.schema import conform
@@ -23,9 +23,6 @@ METHOD = "E0: exact for these documents; low and high range over 8 ways of count
 METHOD_WEIGHTED = "E0, a text and its copies sharing a weight of one; low and high range over 8 ways of counting"
 PER = 10_000
 SHORTEST = {"han": 1_000, "word": 300}
-CELLS = ("year", "region_code")
-SERIES = ["language", "theme", "facet"]
-WAYS = tuple(product((0, 1), repeat=2))  # exclusions counted or not, wide wording counted or not
 
 
 def rates(
@@ -63,14 +60,41 @@ def rates(
         Table ``theme_rates``, a row for every theme × cell × language; cells
         that no document fills are there, marked absent.
     """
+    sums = tally(hits, documents, lexicon, by=by, facets=facets, weights=weights)
+    english = documents.dropna(subset=["region_code"]).groupby("region_code")["region_en"].first()
+    return rates_of(sums, lexicon, by=by, english=english, weighted=weights is not None)
+
+
+def rates_of(
+    sums: pd.DataFrame,
+    lexicon: Lexicon,
+    *,
+    by: Sequence[str],
+    english: "pd.Series | Mapping[str, str]",
+    weighted: bool = False,
+) -> pd.DataFrame:
+    """
+    Compare themes from sums, whoever added them up.
+
+    Parameters
+    ----------
+    sums : DataFrame
+        What `tally` returns of all documents, or of parts of them, added up.
+    lexicon, by
+        As in `rates`.
+    english : mapping of region code to name
+    weighted : bool, default False
+        Whether documents had weights.
+
+    Returns
+    -------
+    DataFrame
+        Table ``theme_rates``.
+    """
     names = cell_columns(by)
-    documents = grouped(documents, by)
-    counted = counted_ways(hits, documents, lexicon, facets=facets).dropna(subset=names)
-    if counted.empty:
-        return conform([], "theme_rates")
-    counted["own"] = counted["duplicate_of"].isna().astype(float) if weights is None else counted["doc_id"].map(weights)
+    counted = sums.dropna(subset=names)
     once = counted[counted["own"] > 0]
-    if once.empty:  # only copies have the year or region that is asked for
+    if once.empty:  # no document, or only copies, have the year or region that is asked for
         return conform([], "theme_rates")
     keys = [*SERIES, *names]
     cells = _grid(counted, names).merge(_cells(once, counted, keys), on=keys, how="left")
@@ -79,7 +103,6 @@ def rates(
     if names == ["year"]:
         cells = cells.merge(_fixed_regions(once), on=keys, how="left")
         cells["few_regions"] = _few_regions(cells)
-    english = documents.dropna(subset=["region_code"]).groupby("region_code")["region_en"].first()
     if "region_code" in names:
         cells["region_en"] = cells["region_code"].map(english)
     place = {theme: number for number, theme in enumerate(lexicon.ids)}
@@ -87,45 +110,8 @@ def rates(
     cells = cells.sort_values(["language", "_place", "facet", *names])
     cells["facet"] = cells["facet"].replace("", None)
     cells["grouping"] = next((name for name in by if name not in CELLS), None)
-    cells["method"] = METHOD if weights is None else METHOD_WEIGHTED
+    cells["method"] = METHOD_WEIGHTED if weighted else METHOD
     return conform(_marked(cells), "theme_rates")
-
-
-def cell_columns(by: Sequence[str]) -> list[str]:
-    """
-    Return the columns that tell cells apart, in their order.
-
-    Examples
-    --------
-    >>> cell_columns(["institution", "year"])
-    ['year', 'group']
-    """
-    return [name for name in CELLS if name in by] + ["group"] * any(name not in CELLS for name in by)
-
-
-def grouped(documents: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
-    """Return documents with the column that is neither year nor region, if there is one, as text under ``group``."""
-    others = [name for name in by if name not in CELLS]
-    return documents.assign(group=documents[others[0]].astype("str") if others else None)
-
-
-def counted_ways(hits: pd.DataFrame, documents: pd.DataFrame, lexicon: Lexicon, *, facets: bool) -> pd.DataFrame:
-    """Return hits with their documents' columns and, a column each, the four ways of counting them."""
-    columns = ["doc_id", "language", "duplicate_of", "year", "region_code", "group"]
-    joined = hits.merge(documents[columns], on="doc_id")
-    joined["facet"] = joined["facet"].fillna("")
-    wide = [(theme.id, facet.id) for theme in lexicon.themes for facet in theme.facets if facet.wide]
-    beyond = joined[pd.MultiIndex.from_frame(joined[["theme", "facet"]]).isin(wide)]
-    sums = beyond.groupby(["doc_id", "theme"])["n_hits"].sum()
-    whole = joined["facet"] == ""
-    joined = joined if facets else joined[whole]
-    keys = pd.MultiIndex.from_frame(joined[["doc_id", "theme"]])
-    n_wide = pd.Series(sums.reindex(keys, fill_value=0).to_numpy(), joined.index).where(joined["facet"] == "", 0)
-    for excluded, far in WAYS:
-        joined = joined.assign(
-            **{f"hits{excluded}{far}": joined["n_hits"] + excluded * joined["n_excluded"] + far * n_wide}
-        )
-    return joined
 
 
 def _grid(counted: pd.DataFrame, names: list[str]) -> pd.DataFrame:
@@ -147,26 +133,22 @@ def _grid(counted: pd.DataFrame, names: list[str]) -> pd.DataFrame:
 
 def _cells(once: pd.DataFrame, all_: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     """Sum up each cell: counts once, and the range of rate and share over eight ways of counting."""
-    cells = (
-        once.assign(some=once["n_hits"] > 0)
-        .groupby(keys)
-        .agg(
-            n_docs=("doc_id", "size"),
-            n_docs_with_theme=("some", "sum"),
-            n_hits=("n_hits", "sum"),
-            n_units=("n_units", "sum"),
-            n_regions=("region_code", "nunique"),
-        )
+    cells = once.groupby(keys).agg(
+        n_docs=("n_docs", "sum"),
+        n_docs_with_theme=("some00", "sum"),
+        n_hits=("hits00", "sum"),
+        n_units=("n_units", "sum"),
+        n_regions=("region_code", "nunique"),
     )
     per_10k, share = [], []
     for weight in (all_["own"], pd.Series(1.0, all_.index)):
         groups = [all_.loc[weight > 0, key] for key in keys]
         rows, weight = all_[weight > 0], weight[weight > 0]
-        units, docs = (rows["n_units"] * weight).groupby(groups).sum(), weight.groupby(groups).sum()
+        units, docs = ((rows[name] * weight).groupby(groups).sum() for name in ("n_units", "n_docs"))
         for excluded, far in WAYS:
-            counts = rows[f"hits{excluded}{far}"]
-            per_10k.append(PER * (counts * weight).groupby(groups).sum() / units)
-            share.append(((counts > 0) * weight).groupby(groups).sum() / docs)
+            hits, some = ((rows[f"{name}{excluded}{far}"] * weight).groupby(groups).sum() for name in ("hits", "some"))
+            per_10k.append(PER * hits / units)
+            share.append(some / docs)
     for values, name, low, high in (
         (per_10k, "rate_per_10k", "low", "high"),
         (share, "share_docs", "share_low", "share_high"),
@@ -195,7 +177,10 @@ def _headlines(once: pd.DataFrame) -> pd.DataFrame:
     Where a document that has the theme has it once (枫桥 in a work report),
     the rate only measures how long the documents are.
     """
-    return once.groupby(SERIES)["n_hits"].agg(measure_of).rename("headline").reset_index()
+    sums = once.groupby(SERIES)[["some00", "ones"]].sum()
+    # `measure_of` from what it counts: the median is one where more than half of the documents with a hit have one.
+    is_share = (2 * sums["ones"] > sums["some00"]) & (sums["some00"] > 0)
+    return is_share.map({True: "share", False: "rate"}).rename("headline").reset_index()
 
 
 def _fixed_regions(once: pd.DataFrame) -> pd.DataFrame:
@@ -214,7 +199,7 @@ def _fixed_regions(once: pd.DataFrame) -> pd.DataFrame:
         if len(fixed) >= 2:
             sums = (
                 part[part["region_code"].isin(fixed)]
-                .assign(n_hits=part["n_hits"] * part["own"], n_units=part["n_units"] * part["own"])
+                .assign(n_hits=part["hits00"] * part["own"], n_units=part["n_units"] * part["own"])
                 .groupby([*SERIES, "year", "region_code"])[["n_hits", "n_units"]]
                 .sum()
             )
