@@ -111,7 +111,8 @@ def engine(master: str = MASTER) -> Iterator[Engine]:
 
 def collected(frame: "DataFrame") -> pd.DataFrame:
     """Return a table of Spark's as one of pandas; text that is absent is None."""
-    return frame.toArrow().to_pandas(types_mapper=_pandas_type)
+    found: pd.DataFrame = frame.toArrow().to_pandas(types_mapper=_pandas_type)
+    return found
 
 
 def _pandas_type(kind: pa.DataType) -> object:
