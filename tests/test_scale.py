@@ -216,7 +216,7 @@ def marked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]
         **os.environ,
         "PYTHONPATH": os.pathsep.join(str(Path(path).resolve()) for path in paths),
         "POLICY_THEMES_TEST_MARK": mark,
-        "POLICY_THEMES_TEST_PIECE": "12000",
+        "POLICY_THEMES_TEST_PIECE": "25000",
         "POLICY_THEMES_CACHE": str(tmp_path_factory.mktemp("cache")),
         "SPARK_LOCAL_IP": "127.0.0.1",
         "SPARK_DAEMON_MEMORY": "300m",
@@ -252,7 +252,7 @@ def called(environment: Mapping[str, str], *arguments: object) -> subprocess.Com
 
 def hashes(folder: Path) -> dict[str, str]:
     """Return the hash of every file of an output but its manifest."""
-    files = (path for path in folder.rglob("*") if path.is_file() and not path.name.startswith((".", "manifest")))
+    files = (path for path in folder.rglob("*") if path.is_file() and not path.name.startswith((".policy", "manifest")))
     return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
@@ -269,10 +269,12 @@ def ingested(marked: dict[str, str], tables: Path, tmp_path_factory: pytest.Temp
 @pytest.mark.long
 class TestLocal:
     def test_an_ingest_is_that_of_one_machine(self, ingested: Path, alone: Corpus) -> None:
-        assert n_parts(ingested) > 8
+        assert n_parts(ingested) > 6
         found = load_corpus(ingested)
         same(found, alone, *TABLES)
-        assert (found.ledger["outcome"] == "duplicate").sum() == 2
+        assert (
+            found.ledger["outcome"] == "duplicate"
+        ).sum() >= 2  # a line and a file of one row, beside the demo's own
         manifest = json.loads((ingested / "manifest.json").read_text(encoding="utf-8"))
         assert manifest["files"] == {**hashes(ingested)}
         read = pd.read_csv(ingested / "documents.csv", encoding="utf-8-sig")
@@ -291,8 +293,11 @@ class TestLocal:
     def test_planted_topics_are_found_as_one_machine_finds_them(self, marked: dict[str, str], tmp_path: Path) -> None:
         folder, out = tmp_path / "planted", tmp_path / "out"
         folder.mkdir()
+        # Texts of so few words are alike; one machine would take them for reprints.
         (folder / "planted.jsonl").write_text("\n".join(map(json.dumps, planted_rows())), encoding="utf-8")
-        (folder / "study.yml").write_text("topics:\n  unit: document\n  k: 4\n  iterations: 60\n", encoding="utf-8")
+        (folder / "study.yml").write_text(
+            "copies: all\ntopics:\n  unit: document\n  k: 4\n  iterations: 40\n", encoding="utf-8"
+        )
         called({**marked, "POLICY_THEMES_TEST_PIECE": "60000"}, "topics", folder, "--engine", "spark", "--master", "local[2]", "--out", out)  # fmt: skip
         counts = open_study(folder).topic_counts("en")
         fit = fit_topics(counts, TopicSpec(4, unit="document", seed=1))
@@ -303,11 +308,16 @@ class TestLocal:
         assert list(found.columns) == list(own.columns)
         cosines, order = matched_words(found, own)
         assert cosines.min() >= 0.95
-        shuffled = own.assign(term=np.random.default_rng(1).permutation(own["term"]))
-        assert matched_words(found, shuffled)[0].mean() < 0.7  # the bar is not met by any four lists of these words
+        dealt = dict(zip(counts.terms, np.random.default_rng(1).permutation(counts.terms), strict=True))
+        assert matched_words(found, own.assign(term=own["term"].map(dealt)))[0].max() < 0.5  # words of other topics
         sizes, theirs = (table.pivot(index="doc_id", columns="topic", values="gamma").to_numpy(float) for table in (tables["doc_topics"], doc_topics(fit)))  # fmt: skip
         assert np.abs(sizes - theirs[:, order]).mean() < 0.05
         assert tables["doc_topics"]["doc_id"].tolist() == doc_topics(fit)["doc_id"].tolist()
+        years = open_study(folder).corpus.documents.set_index("doc_id")["year"]
+        by_year = tables["doc_topics"].groupby([tables["doc_topics"]["doc_id"].map(years), "topic"])["gamma"].mean()
+        prevalence = pd.read_csv(out / "topic_prevalence.csv", encoding="utf-8-sig")
+        assert prevalence["n_docs"].sum() == 4 * len(years) and set(prevalence["by"]) == {"year"}
+        assert np.allclose(prevalence["prevalence"], by_year.to_numpy(float), rtol=1e-8)
 
 
 def planted_rows() -> list[dict[str, str]]:
@@ -317,7 +327,10 @@ def planted_rows() -> list[dict[str, str]]:
     beta = rng.dirichlet(np.full(len(words), 0.05), size=4)
     shares = rng.dirichlet(np.full(4, 0.3), size=240)
     texts = (" ".join(rng.choice(words, 90, p=share @ beta)) for share in shares)
-    return [{"title": f"Text number {number}", "text": f"{text}."} for number, text in enumerate(texts)]
+    dates = [f"{2020 + number % 3}-05-04" for number in range(240)]
+    return [
+        {"title": f"Text {date}", "date": date, "text": f"{text}."} for date, text in zip(dates, texts, strict=True)
+    ]
 
 
 def matched_words(found: pd.DataFrame, own: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:

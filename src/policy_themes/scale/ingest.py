@@ -76,6 +76,8 @@ def ingest(engine: Engine, folder: Path, setup: Setup, place: Path) -> Ingest:
     counted.n_files = n_files
     for name in (UNMARKED, FOUND):
         shutil.rmtree(place / name, ignore_errors=True)
+    for path in place.rglob(".*"):  # begun by a worker that was lost
+        path.unlink()
     if not counted.n_documents:
         raise InsufficientDataError(f"None of the rows in {folder} could be used ({', '.join(counted.told_reasons)}).")
     read = {
