@@ -24,6 +24,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import linear_sum_assignment
 
+from policy_themes.compare.rates import rates_of
+from policy_themes.compare.tally import SUMS, tally_keys
+from policy_themes.compare.uncertainty.cells import without_intervals
 from policy_themes.config import Settings
 from policy_themes.corpus import Corpus, read_corpus
 from policy_themes.corpus.extract.records import Columns
@@ -34,11 +37,14 @@ from policy_themes.errors import InsufficientDataError, UsageError
 from policy_themes.regions import load_regions
 from policy_themes.report.scaled import NOT_SOUGHT
 from policy_themes.scale.look import lines_of, look
+from policy_themes.scale.parts import Parts
 from policy_themes.scale.plan import Piece, cut_lines, listed, plan, size_of_pieces, task_of
+from policy_themes.scale.rates import count_part
 from policy_themes.scale.read import UNMARKED, WAITING, read_piece
 from policy_themes.scale.setup import Setup
+from policy_themes.scale.words import words_of_part
 from policy_themes.schema import rows
-from policy_themes.study import open_study
+from policy_themes.study import Study, open_study
 from policy_themes.topics import TopicSpec, doc_topics, fit_topics, topic_terms
 
 ROOT = Path(__file__).parents[1]
@@ -176,6 +182,51 @@ class TestPieces:
         (file,) = (piece for piece in files if piece.shown == "z.jsonl")
         with pytest.raises(UsageError, match="'body'"):
             plan([file], [look(task_of(file))], [], Columns(text="body"), 10_000)
+
+
+@pytest.fixture(scope="module")
+def parts(tables: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Parts with copies among them; whose copies they are is not known yet, so that each counts."""
+    place = tmp_path_factory.mktemp("parts")
+    assert len(read_in_pieces(tables, place, 40_000)) > 4
+    return place
+
+
+@pytest.fixture(scope="module")
+def whole(parts: Path) -> Study:
+    """The same on one machine."""
+    return open_study(parts)
+
+
+class TestSums:
+    def test_words_of_parts_add_up_to_those_of_the_whole(self, parts: Path, whole: Study, tmp_path: Path) -> None:
+        setup = Setup.of_study(Settings())
+        found = [words_of_part(setup.text, str(parts), str(tmp_path), task) for task in Parts(parts).tasks]
+        sums = pd.concat(found).groupby(["what", "language", "term"])[["n", "kept"]].sum()
+        for language in whole.languages:
+            counts = whole.topic_counts(language)
+            by_document = whole.doc_term(language, min_docs=2)
+            n_docs = dict(zip(by_document.terms, np.bincount(by_document.counts.indices).tolist(), strict=True))
+            terms = sums.loc["term"].loc[language]["n"]
+            shown = frozenset(terms.index[terms >= 2]) - whole.masked
+            assert tuple(sorted(shown)) == counts.terms == by_document.terms
+            assert terms[sorted(shown)].to_dict() == n_docs
+            assert sums.loc[("document", language, ""), "kept"] == len(counts.doc_ids)
+        recall = whole.tokens.recall.sort_values(["language", "phrase"])
+        assert sums.loc["recall"]["n"].tolist() == recall["n_text"].tolist()
+        assert sums.loc["recall"]["kept"].tolist() == recall["n_kept"].tolist() and recall["n_text"].sum() > 100
+
+    @pytest.mark.parametrize("by", [(), ("year",), ("region_code", "outlet")])
+    def test_tallies_of_parts_add_up_to_rates_of_the_whole(
+        self, by: tuple[str, ...], parts: Path, whole: Study
+    ) -> None:
+        setup = Setup.of_study(Settings())
+        found = [count_part(setup.text, str(parts), by, True, task) for task in Parts(parts).tasks]
+        assert len(found) > 4
+        sums = pd.concat(found).groupby(tally_keys(by), dropna=False)[list(SUMS)].sum().reset_index()
+        english = {code: setup.regions.table[code].name_en for code in sums["region_code"].dropna().unique()}
+        table = without_intervals(rates_of(sums, setup.lexicon, by=by, english=english), setup.settings)
+        pd.testing.assert_frame_equal(table, whole.rates(by=by, facets=True))
 
 
 class TestSetup:
