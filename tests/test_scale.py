@@ -24,7 +24,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import linear_sum_assignment
 
-from policy_themes.compare.rates import rates_of
+from policy_themes.compare.rates import rates, rates_of
 from policy_themes.compare.tally import SUMS, tally_keys
 from policy_themes.compare.uncertainty.cells import without_intervals
 from policy_themes.config import Settings
@@ -227,6 +227,12 @@ class TestSums:
         english = {code: setup.regions.table[code].name_en for code in sums["region_code"].dropna().unique()}
         table = without_intervals(rates_of(sums, setup.lexicon, by=by, english=english), setup.settings)
         pd.testing.assert_frame_equal(table, whole.rates(by=by, facets=True))
+
+    def test_a_tally_in_stretches_is_the_tally(self, whole: Study, monkeypatch: pytest.MonkeyPatch) -> None:
+        given = (whole.hits.table.sample(frac=1, random_state=1), whole.corpus.documents, whole.lexicon)
+        once = rates(*given, by=["year"], facets=True)
+        monkeypatch.setattr("policy_themes.compare.tally.AT_ONCE", len(given[0]) // 7)
+        pd.testing.assert_frame_equal(rates(*given, by=["year"], facets=True), once)
 
 
 class TestSetup:

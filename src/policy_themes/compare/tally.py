@@ -5,7 +5,7 @@ row for each theme and facet; however many documents there are, there are no
 more rows than cells.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 
 import pandas as pd
@@ -13,6 +13,7 @@ import pandas as pd
 from policy_themes.lexicon.records import Lexicon
 
 CELLS = ("year", "region_code")
+AT_ONCE = 1_000_000
 SERIES = ["language", "theme", "facet"]
 WAYS = tuple(product((0, 1), repeat=2))  # exclusions counted or not, wide wording counted or not
 SUMS = ("n_docs", "n_units", "ones", *(f"{name}{excluded}{far}" for name in ("hits", "some") for excluded, far in WAYS))
@@ -48,12 +49,40 @@ def tally(
         of `SUMS`: documents, units, and in each way of counting the hits and
         the documents with one; ``ones`` have exactly one.
     """
-    counted = counted_ways(hits, grouped(documents, by), lexicon, facets=facets)
+    keys, named = tally_keys(by), grouped(documents, by)
+    sums = [_sums(own, named, lexicon, keys, facets=facets, weights=weights) for own in _stretches(hits)]
+    if len(sums) == 1:
+        return sums[0]
+    return pd.concat(sums).groupby(keys, dropna=False, sort=False)[list(SUMS)].sum().reset_index()
+
+
+def _sums(
+    hits: pd.DataFrame,
+    documents: pd.DataFrame,
+    lexicon: Lexicon,
+    keys: list[str],
+    *,
+    facets: bool,
+    weights: Mapping[str, float] | None,
+) -> pd.DataFrame:
+    """Add up the hits of some documents."""
+    counted = counted_ways(hits, documents, lexicon, facets=facets)
     counted["own"] = counted["duplicate_of"].isna().astype(float) if weights is None else counted["doc_id"].map(weights)
     counted["n_docs"], counted["ones"] = 1, (counted["n_hits"] == 1).astype(int)
     for excluded, far in WAYS:
         counted[f"some{excluded}{far}"] = (counted[f"hits{excluded}{far}"] > 0).astype(int)
-    return counted.groupby(tally_keys(by), dropna=False, sort=False)[list(SUMS)].sum().reset_index()
+    return counted.groupby(keys, dropna=False, sort=False)[list(SUMS)].sum().reset_index()
+
+
+def _stretches(hits: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """Yield hits, those of a document together, so many rows at a time that their columns stay small."""
+    if len(hits) <= AT_ONCE:
+        yield hits
+        return
+    numbers = pd.factorize(hits["doc_id"])[0]
+    stretch = numbers // max(1, AT_ONCE * (numbers.max() + 1) // len(hits))
+    for number in range(stretch.max() + 1):
+        yield hits[stretch == number]
 
 
 def cell_columns(by: Sequence[str]) -> list[str]:
