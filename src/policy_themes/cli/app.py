@@ -10,8 +10,20 @@ import typer
 from policy_themes import __version__
 from policy_themes.cli import change, measure, topics, words
 from policy_themes.cli.coding import coding
-from policy_themes.cli.options import Debug, Folder, Fresh, OutFolder, Strict, StudyFile, command_line
-from policy_themes.errors import PolicyThemesError, UsageError
+from policy_themes.cli.options import (
+    CountedOn,
+    Debug,
+    Folder,
+    Fresh,
+    Master,
+    OutFolder,
+    Strict,
+    StudyFile,
+    command_line,
+    spark_master,
+)
+from policy_themes.cli.spark import ingest_on_spark
+from policy_themes.errors import PolicyThemesError, UsageError, invalid
 
 if TYPE_CHECKING:
     from policy_themes.report.unchanged import Wanted
@@ -104,6 +116,8 @@ def ingest(
     folder: Folder,
     out: Annotated[Path | None, typer.Option("--out", help="Folder for the results: new, empty, or ours.")] = None,
     explain: Annotated[str | None, typer.Option(metavar="PATH", help="Tell all about one file of FOLDER.")] = None,
+    engine: CountedOn = None,
+    master: Master = None,
     study: StudyFile = None,
     strict: Strict = False,
     fresh: Fresh = False,
@@ -113,6 +127,14 @@ def ingest(
     from policy_themes.report.ingest import ingest as write
     from policy_themes.report.manifest import check_quarantine
 
+    if engine not in (None, "spark"):
+        raise invalid("--engine", engine, "`spark`, or left out")
+    place = spark_master(engine, master)
+    if place is not None:
+        if out is None or explain is not None:
+            raise UsageError("On Spark, --out is needed and --explain is not there.", hint="Add --out DIR.")
+        ingest_on_spark(folder, study, out, place, strict=strict)
+        return
     if out is None and explain is None:
         raise UsageError("Neither --out nor --explain is given.", hint="--out DIR writes, --explain PATH tells.")
     if explain is not None:

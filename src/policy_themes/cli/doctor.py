@@ -15,6 +15,7 @@ EXTRAS = {
     "nbclient": "notebooks: pip install 'policy-themes[notebooks]'",
     "pypandoc": "report.docx and report.pdf: pip install 'policy-themes[report]'",
     "typst": "report.pdf: pip install 'policy-themes[report]'",
+    "pyspark": "--engine spark, with Java 17: pip install 'policy-themes[spark]'",
 }
 
 

@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 import typer
 
-from policy_themes.cli.options import Debug, Folder, OutFile, StudyFile, Themes
+from policy_themes.cli.options import CountedOn, Debug, Folder, Master, OutFile, StudyFile, Themes, spark_master
+from policy_themes.cli.spark import rates_on_spark
 from policy_themes.errors import closest, invalid
 
 
@@ -21,6 +22,8 @@ def rates(
         str | None,
         typer.Option(help="none, sample (of documents) or pooled (wording); without it by `collected` in study.yml."),
     ] = None,
+    engine: CountedOn = None,
+    master: Master = None,
     study: StudyFile = None,
     debug: Debug = False,
 ) -> None:
@@ -35,6 +38,12 @@ def rates(
     kinds = {kind: kind for kind in KINDS}
     if interval is not None and interval not in kinds:
         raise invalid("--interval", interval, "`none`, `sample` or `pooled`")
+    if engine not in (None, "spark"):
+        raise invalid("--engine", engine, "`spark`, or left out")
+    place = spark_master(engine, master)
+    if place is not None:
+        rates_on_spark(folder, study, out, place, by=groups, themes=theme or [], facets=facets, interval=interval)
+        return
     opened = open_study(folder, study)
     wanted = opened.checked(theme) if theme else opened.lexicon.ids
     table = opened.rates(by=groups, facets=facets, interval=kinds[interval] if interval else None)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from policy_themes.config import Settings
     from policy_themes.text.units import Language
 
+LOCAL = "local[*]"
 Folder = Annotated[Path, typer.Argument(help="Documents, or what `ingest` wrote.", show_default=False)]
 StudyFile = Annotated[Path | None, typer.Option("--study", help="A study.yml; one inside FOLDER is found.")]
 OutFolder = Annotated[Path, typer.Option("--out", help="Folder for the results: new, empty, or ours.")]
@@ -22,6 +23,13 @@ OutFile = Annotated[Path, typer.Option("--out", help="csv file to write.")]
 Fresh = Annotated[bool, typer.Option("--fresh", help="Compute every stage anew.")]
 Strict = Annotated[bool, typer.Option("--strict", help="Exit 3 if a single file could not be used.")]
 Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
+CountedOn = Annotated[
+    str | None, typer.Option("--engine", help="spark: read jsonl and parquet, and count, on a cluster.")
+]
+Master = Annotated[
+    str | None,
+    typer.Option("--master", help="With --engine spark: local[N] or spark://HOST:PORT; without it local[*]."),
+]
 Themes = Annotated[list[str] | None, typer.Option("--theme", help="Theme identifier; may be repeated.")]
 
 
@@ -111,3 +119,23 @@ def topic_settings(
             hint = f"Or add --engine {' or --engine '.join(engines)}."
             raise invalid(option, value, f"left out where topics are fitted by {engine_used}", hint=hint)
     return chosen.model_copy(update={"seed": settings.seed if seed is None else seed})
+
+
+def spark_master(engine: str | None, master: str | None) -> str | None:
+    """
+    Return the master where Spark is asked for, or None.
+
+    Raises
+    ------
+    UsageError
+
+    Examples
+    --------
+    >>> spark_master("spark", None), spark_master(None, None)
+    ('local[*]', None)
+    """
+    if engine == "spark":
+        return master or LOCAL
+    if master is not None:
+        raise invalid("--master", master, "used with `--engine spark`")
+    return None

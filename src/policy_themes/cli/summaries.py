@@ -5,8 +5,8 @@ from typing import Any
 import pandas as pd
 
 from policy_themes.corpus import Corpus
+from policy_themes.corpus.counted import printable
 from policy_themes.errors import UsageError, closest
-from policy_themes.report.ingest import printable
 from policy_themes.schema import rows
 
 

@@ -9,14 +9,17 @@ from policy_themes.cli.options import (
     Debug,
     Folder,
     Fresh,
+    Master,
     OutFolder,
     StudyFile,
     command_line,
     key_of,
     language_of,
     read_sheet,
+    spark_master,
     topic_settings,
 )
+from policy_themes.cli.spark import topics_on_spark
 from policy_themes.errors import invalid
 
 TopicCount = Annotated[int | None, typer.Option("--k", help="Number of topics; without it min(20, passages // 5).")]
@@ -24,6 +27,12 @@ Seed = Annotated[int | None, typer.Option(help="Of everything random.")]
 EngineName = Annotated[
     str | None,
     typer.Option("--engine", help="tomotopy, gensim, nmf, structural or seeded; without it that of study.yml."),
+]
+EngineOrSpark = Annotated[
+    str | None,
+    typer.Option(
+        "--engine", help="tomotopy, gensim, nmf, structural, seeded, or spark (MLlib); without it that of study.yml."
+    ),
 ]
 Prevalence = Annotated[
     str | None,
@@ -43,7 +52,8 @@ def topics(
     out: OutFolder,
     k: TopicCount = None,
     seed: Seed = None,
-    engine: EngineName = None,
+    engine: EngineOrSpark = None,
+    master: Master = None,
     unit: UnitName = None,
     prevalence: Prevalence = None,
     content: Content = None,
@@ -61,6 +71,11 @@ def topics(
 
     if k is not None and k < 2:
         raise invalid("--k", k, "a whole number of at least 2")
+    place = spark_master(engine, master)
+    if place is not None:
+        others = {"prevalence": prevalence, "content": content, "drop-one": drop_one}
+        topics_on_spark(folder, study, out, place, k=k, seed=seed, unit=unit, others=others)
+        return
     opened = open_study(folder, study, fresh=fresh)
     opened.settings = topic_settings(
         opened.settings, engine=engine, unit=unit, seed=seed, prevalence=prevalence, content=content

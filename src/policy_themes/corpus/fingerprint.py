@@ -60,12 +60,24 @@ class Listing:
         UsageError
             If it is none that may be read, or a file that the settings name is not there.
         """
-        own = {path for name in OWN_FILES if settings and (path := settings.file(name))}
-        found = tuple(
-            replace(item, outcome="skipped", reason="study_file") if own and item.path.resolve() in own else item
-            for item in list_folder(folder)
-        )
+        found = tuple(list_documents(folder, settings))
         return cls(found, {item.shown: _content(item) for item in found})
+
+
+def list_documents(folder: Path, settings: "Settings | None" = None) -> list[Found]:
+    """
+    List every path of a folder; the files that the settings name are skipped.
+
+    Raises
+    ------
+    UsageError
+        As `list_folder`, and where a file that the settings name is not there.
+    """
+    own = {path for name in OWN_FILES if settings and (path := settings.file(name))}
+    return [
+        replace(item, outcome="skipped", reason="study_file") if own and item.path.resolve() in own else item
+        for item in list_folder(folder)
+    ]
 
 
 def _content(item: Found) -> str:

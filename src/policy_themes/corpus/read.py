@@ -1,6 +1,7 @@
 """A folder → a Corpus: every path and record met stands once in the ledger, with its outcome."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,14 +11,12 @@ from policy_themes.corpus.fingerprint import list_folder
 from policy_themes.corpus.gazetteer import Gazetteer
 from policy_themes.corpus.overrides import Overrides
 from policy_themes.corpus.records import Corpus
+from policy_themes.corpus.rows import Rows, tables_of, with_copies
 from policy_themes.corpus.sandbox import Sandbox
 from policy_themes.corpus.translations import mark_translations
 from policy_themes.corpus.walk import Found
 from policy_themes.errors import InsufficientDataError, UsageError
 from policy_themes.regions import Regions
-from policy_themes.schema import conform
-
-Rows = list[Mapping[str, Any]]
 
 
 def read_corpus(
@@ -105,24 +104,10 @@ def _body(row: Mapping[str, Any]) -> str:
 
 def _assemble(rows: Rows) -> Corpus:
     """Put documents and ledger into their tables, copies marked."""
-    import pandas as pd  # not in the workers, which need this package and not tables
-
-    kept = [row for row in rows if "document" in row]
-    bodies = {row["text"]["doc_id"]: _body(row) for row in kept}
-    documents = mark_duplicates(conform([row["document"] for row in kept], "documents"), bodies)
-    documents = mark_translations(documents, bodies)
-    copies = set(documents.loc[documents["duplicate_of"].notna(), "doc_id"])
-    ledger = pd.DataFrame([row["entry"] for row in rows])
-    if "doc_id" in ledger:
-        ledger.loc[ledger["doc_id"].isin(copies), "outcome"] = "duplicate"
-    corpus = Corpus(
-        documents=documents,
-        ledger=conform(ledger, "ledger"),
-        texts=conform([row["text"] for row in kept], "texts"),
-        passages=conform([item for row in kept for item in row["passages"]], "passages"),
-        points=conform([item for row in kept for item in row["points"]], "points"),
-        removed=conform([item for row in kept for item in row["removed"]], "removed"),
-    )
+    corpus = tables_of(rows)
+    bodies = {row["text"]["doc_id"]: _body(row) for row in rows if "document" in row}
+    documents = mark_translations(mark_duplicates(corpus.documents, bodies), bodies)
+    corpus = replace(corpus, documents=documents, ledger=with_copies(corpus.ledger, documents))
     counted = int((corpus.ledger["outcome"].isin(["kept", "duplicate"])).sum())
     if counted != len(corpus.documents) or corpus.ledger[["path", "record"]].duplicated().any():
         raise AssertionError("the ledger does not account for every document exactly once")

@@ -2,6 +2,6 @@
 
 from policy_themes.lexicon.load import load_lexicon
 from policy_themes.lexicon.match import Hit, Matcher
-from policy_themes.lexicon.records import Facet, Lexicon, Theme
+from policy_themes.lexicon.records import Facet, Lexicon, Theme, checked
 
-__all__ = ["Facet", "Hit", "Lexicon", "Matcher", "Theme", "load_lexicon"]
+__all__ = ["Facet", "Hit", "Lexicon", "Matcher", "Theme", "checked", "load_lexicon"]

@@ -8,9 +8,10 @@ predecessor such as 社会管理, or "modern country"), shown beside the headlin
 and never inside it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from policy_themes.errors import UsageError, closest
 from policy_themes.text.units import Language
 
 
@@ -132,3 +133,21 @@ class Lexicon:
                          *(facet.phrases for facet in theme.facets))
         ]  # fmt: skip
         return frozenset(phrase for part in parts for phrase in (*part.zh, *part.en))
+
+
+def checked(themes: Sequence[str], lexicon: Lexicon) -> list[str]:
+    """
+    Return identifiers of themes after making sure that a lexicon has them.
+
+    Raises
+    ------
+    UsageError
+        If one is unknown.
+    """
+    for theme in themes:
+        if theme not in lexicon.ids:
+            raise UsageError(
+                f"The theme `{theme}` is unknown. {closest(theme, lexicon.ids)}".strip(),
+                hint=f"Known: {', '.join(lexicon.ids)}.",
+            )
+    return list(themes)

@@ -38,15 +38,41 @@ def commit(folder: OutputFolder, study: "Study", command: str, **more: object) -
     **more
         Further entries of the manifest.
     """
+    known = {"corpus_sha256": corpus_hash(study), "inputs": inputs_of(study)}
+    commit_as(folder, study.settings, command, told={**known, **more})
+
+
+def commit_as(
+    folder: OutputFolder,
+    settings: Settings,
+    command: str,
+    *,
+    told: Mapping[str, object],
+    hashes: Mapping[str, str] | None = None,
+) -> None:
+    """
+    Write a manifest and move everything into place.
+
+    Parameters
+    ----------
+    folder : OutputFolder
+        Open, every file staged.
+    settings : Settings
+    command : str
+    told : mapping
+        Further entries of the manifest.
+    hashes : mapping of str to str, optional
+        Of staged files that were hashed where they were written.
+    """
+    known = hashes or {}
     staged = sorted(path for path in folder.staging.rglob("*") if path.is_file())
-    sums = {path.relative_to(folder.staging).as_posix(): _sha256(path) for path in staged}
+    names = {path.relative_to(folder.staging).as_posix(): path for path in staged}
+    sums = {name: known.get(name) or _sha256(path) for name, path in names.items()}
     content = {
         "command": command,
-        "corpus_sha256": corpus_hash(study),
-        "inputs": inputs_of(study),
-        "settings": study.settings.model_dump(mode="json"),
+        "settings": settings.model_dump(mode="json"),
         "versions": {"policy-themes": __version__, **library_versions()},
-        **more,
+        **told,
         "files": sums,
     }
     before = set(_files(read_manifest(folder.path)))

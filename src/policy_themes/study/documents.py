@@ -13,8 +13,7 @@ from policy_themes.config import Settings
 from policy_themes.corpus import Corpus
 from policy_themes.corpus.fingerprint import Listing
 from policy_themes.corpus.source import compared_part, read_source
-from policy_themes.errors import UsageError, closest
-from policy_themes.lexicon import Lexicon, load_lexicon
+from policy_themes.lexicon import Lexicon, checked, load_lexicon
 from policy_themes.regions import Regions, load_regions
 from policy_themes.schema import rows
 from policy_themes.store.cache import StageCache
@@ -97,13 +96,7 @@ class Documents:
 
     def checked(self, themes: Sequence[str]) -> list[str]:
         """Return theme identifiers after making sure that the lexicon has them."""
-        for theme in themes:
-            if theme not in self.lexicon.ids:
-                raise UsageError(
-                    f"The theme `{theme}` is unknown. {closest(theme, self.lexicon.ids)}".strip(),
-                    hint=f"Known: {', '.join(self.lexicon.ids)}.",
-                )
-        return list(themes)
+        return checked(themes, self.lexicon)
 
     @cached_property
     def composition(self) -> pd.DataFrame:

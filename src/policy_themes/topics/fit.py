@@ -67,18 +67,38 @@ def check_k(k: int, docterm: DocTerm) -> None:
     ------
     InsufficientDataError, UsageError
     """
-    n_units = int(np.count_nonzero(docterm.counts.sum(axis=1)))
-    n_terms = docterm.counts.shape[1]
     units = "documents" if set(docterm.passages) == {-1} else "passages"
+    check_sizes(
+        k, int(np.count_nonzero(docterm.counts.sum(axis=1))), docterm.counts.shape[1], f"{docterm.language} {units}"
+    )
+
+
+def check_sizes(k: int, n_units: int, n_terms: int, units: str) -> None:
+    """
+    Refuse what `check_k` refuses, given the numbers.
+
+    Parameters
+    ----------
+    k : int
+    n_units, n_terms : int
+        Texts with a known word; terms.
+    units : str
+        What they are, for the message: ``zh passages``.
+
+    Raises
+    ------
+    InsufficientDataError, UsageError
+    """
+    language, _, plural = units.partition(" ")
     if n_units < FEWEST_PASSAGES or n_terms < FEWEST_PASSAGES:
         raise InsufficientDataError(
-            f"A topic model needs at least {FEWEST_PASSAGES} {units} and as many terms; "
-            f"there are {n_units} and {n_terms} in {docterm.language}.",
+            f"A topic model needs at least {FEWEST_PASSAGES} {plural} and as many terms; "
+            f"there are {n_units} and {n_terms} in {language}.",
             hint="Add documents.",
         )
     if k > min(n_units, n_terms):
         raise UsageError(
-            f"`k` = {k} topics cannot be told apart in {n_units} {units} and {n_terms} terms.",
+            f"`k` = {k} topics cannot be told apart in {n_units} {plural} and {n_terms} terms.",
             hint=f"The largest sensible number here is {default_k(n_units)}.",
         )
     if k > MOST_TOPICS:

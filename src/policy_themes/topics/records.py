@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from policy_themes.errors import UsageError
 from policy_themes.text.units import Language
 
-Engine = Literal["gensim", "tomotopy", "nmf", "structural", "seeded", "dynamic"]
+Engine = Literal["gensim", "tomotopy", "nmf", "structural", "seeded", "dynamic", "spark"]
 ENGINES: tuple[Engine, ...] = ("gensim", "tomotopy", "nmf")  # that need nothing but counts
 Unit = Literal["document", "section", "passage"]
 Matrix = NDArray[np.float64]
@@ -28,10 +28,11 @@ class TopicSpec:
     ----------
     k : int
         Number of topics.
-    engine : {"gensim", "tomotopy", "nmf", "structural", "seeded", "dynamic"}
+    engine : {"gensim", "tomotopy", "nmf", "structural", "seeded", "dynamic", "spark"}
         LDA by variational inference started from an NMF, LDA by Gibbs
         sampling, or the non-negative matrix factorisation itself; the structural
-        topic model; topics with keywords (keyATM); topics whose words move over years.
+        topic model; topics with keywords (keyATM); topics whose words move over years; LDA
+        by expectation maximisation on a cluster.
     unit : {"document", "section", "passage"}
         What a row of the counts is.
     iterations : int or None

@@ -24,7 +24,7 @@ def read_json(content: bytes, columns: Columns, *, lines: bool) -> Iterator[Extr
     # Bytes are split, not text: a string may hold U+2028, which is no end of a line here.
     for number, line in enumerate(content.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
         if line.strip():
-            records.append((str(number), _object(line, str(number))))
+            records.append((str(number), json_object(line, str(number))))
     yield from _from_objects(records, columns, "jsonl")
 
 
@@ -59,8 +59,8 @@ def _from_objects(
     yield from documents(records, names, columns, "utf-8", kind)
 
 
-def _object(line: bytes, record: str) -> Row | Refused:
-    """Parse one line."""
+def json_object(line: bytes, record: str) -> Row | Refused:
+    """Return the object that one line holds, its values as text, or why there is none."""
     value = _parsed(line)
     if isinstance(value, Refused):
         return Refused(value.reason, record, value.detail)
