@@ -22,6 +22,7 @@ from policy_themes.errors import NotebookError, UsageError
 SECONDS = 600
 WORKERS = 2
 TAG = "parameters"
+WIDGET = "application/vnd.jupyter.widget-view+json"
 # The template brings require, jQuery, MathJax and Mermaid from the web; none is needed.
 SCRIPT = re.compile(r"<script\b.*?</script>\s*", re.DOTALL | re.IGNORECASE)
 POLICY = (
@@ -158,6 +159,9 @@ def _set_parameters(notebook: Any, folder: Path, study_file: Path | None) -> Non
 def _settle(notebook: Any) -> None:  # noqa: ANN401
     """Leave out what differs from machine to machine."""
     notebook.metadata.pop("widgets", None)
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            output.get("data", {}).pop(WIDGET, None)  # nothing without its kernel, and of another name in every run
     notebook.metadata["language_info"] = {"name": "python"}
 
 

@@ -111,7 +111,7 @@ def tally(
     columns = list(dict.fromkeys(["doc_id", "language", "duplicate_of", *keys]))
     own = documents[columns].merge(known, on="doc_id").reset_index(drop=True)
     weight = own["duplicate_of"].isna() if weights is None else own["doc_id"].map(weights)
-    share: Floats = weight.to_numpy(dtype=np.float64)
+    share: Floats = np.asarray(weight, dtype=np.float64)
     units = own["n_units"].to_numpy(dtype=np.float64)
     once = np.where(share > 0, 1.0, 0.0)
     number, cells = _numbered(own, list(dict.fromkeys(["language", *keys])))

@@ -195,7 +195,7 @@ def _draw_each(ax: Axes, boxes: Sequence[Box], size: str) -> None:
     """Draw cells one by one, every text a text."""
     for box in boxes:
         cell = Rectangle(
-            (box.column - 0.5, box.row - 0.5), 1, 1, facecolor=box.face, edgecolor=PALE, linewidth=0.8,  # type: ignore[arg-type]
+            (box.column - 0.5, box.row - 0.5), 1, 1, facecolor=box.face, edgecolor=PALE, linewidth=0.8,
             hatch="////" if box.hatched else None,
         )  # fmt: skip
         ax.add_artist(cell)  # not add_patch, which looks for limits that are set anyway, for longer than drawing takes
