@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from policy_themes import compare
-from policy_themes.compare.rates import measure_of
+from policy_themes.compare.summing import measure_of
 from policy_themes.compare.tally import counted_ways
 from policy_themes.explore import Selection
 from policy_themes.explore.prepared import Counted, Prepared, chosen

@@ -14,7 +14,7 @@ import pytest
 from policy_themes.explore import Session, View, chart
 from policy_themes.explore.marks import drawn
 from policy_themes.explore.page import part
-from policy_themes.explore.session import to_json
+from policy_themes.explore.plain import to_json
 from policy_themes.explore.view import PANELS
 from policy_themes.figures import batched
 from policy_themes.lexicon.edit import with_setting, with_theme

@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
 STEMS = (
     "00_start", "01_corpus", "02_words", "03_years", "04_regions", "05_difference", "06_topics", "07_two_languages",
-    "08_report",
+    "08_report", "09_explorer",
     "10_structure",
 )  # fmt: skip
 WITHOUT_PICTURE = ("02_words", "10_structure")

@@ -23,6 +23,7 @@ SECONDS = 600
 MOST_PRINTED = 100_000
 WORKERS = 2
 TAG = "parameters"
+WIDGET = "application/vnd.jupyter.widget-view+json"
 # The template brings require, jQuery, MathJax and Mermaid from the web; none is needed.
 SCRIPT = re.compile(r"<script\b.*?</script>\s*", re.DOTALL | re.IGNORECASE)
 POLICY = (
@@ -161,6 +162,9 @@ def _set_parameters(notebook: Any, folder: Path, study_file: Path | None) -> Non
 def _settle(notebook: Any) -> None:  # noqa: ANN401
     """Leave out what differs from machine to machine, and what nobody would read to its end."""
     notebook.metadata.pop("widgets", None)
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            output.get("data", {}).pop(WIDGET, None)  # nothing without its kernel, and of another name in every run
     notebook.metadata["language_info"] = {"name": "python"}
     for cell in notebook.cells:
         for output in cell.get("outputs", []):

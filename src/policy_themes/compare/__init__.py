@@ -21,8 +21,9 @@ from policy_themes.compare.over_time.diffusion import adoption, diffusion
 from policy_themes.compare.over_time.specifications import specification_summary, specifications
 from policy_themes.compare.over_time.surface import corpus_surface, surface
 from policy_themes.compare.over_time.trends import corpus_trends
-from policy_themes.compare.rates import Headlines, method_of, rates, rates_of
+from policy_themes.compare.rates import method_of, rates, rates_of
 from policy_themes.compare.regression import Cluster
+from policy_themes.compare.summing import Headlines
 from policy_themes.compare.tally import Tally, tally
 from policy_themes.compare.topic_effects import predicted_topics, topic_effects, topics_of_theme
 from policy_themes.compare.topic_question import TopicAnswer, TopicQuestion, answer_topics

@@ -13,7 +13,7 @@ import pandas as pd
 import scipy.sparse as sp
 
 from policy_themes.compare.hits import ThemeHits
-from policy_themes.compare.rates import PER, measure_of
+from policy_themes.compare.summing import PER, measure_of
 from policy_themes.compare.uncertainty.bootstrap import Floats
 from policy_themes.compare.uncertainty.intervals import FEWEST_EACH, contrast_intervals, dispersion
 from policy_themes.compare.wording.asked import Folder, asked_groups, check_names, untestable

@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 
 from policy_themes.compare.hits import ThemeHits
-from policy_themes.compare.rates import PER, measure_of
 from policy_themes.compare.regression import Cluster, Regression, unit_of
+from policy_themes.compare.summing import PER, measure_of
 from policy_themes.compare.uncertainty.bootstrap import Floats
 from policy_themes.compare.uncertainty.cells import SEARCHED, WHY_NONE, searched_themes
 from policy_themes.compare.uncertainty.wild import clustered_slope

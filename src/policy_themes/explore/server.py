@@ -23,7 +23,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from policy_themes.errors import OutputError
 from policy_themes.explore.page import page, policy
-from policy_themes.explore.session import Session, to_json
+from policy_themes.explore.plain import to_json
+from policy_themes.explore.session import Session
 
 HOST = "127.0.0.1"
 NAMES = (HOST, "localhost")

@@ -5,38 +5,28 @@ A notebook's widget and the small server of `policy-themes explore` both hold a
 that cannot be answered gets a message and what to do, never a traceback.
 """
 
-import json
 import threading
-from base64 import b64encode
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, get_args
-
-import numpy as np
+from typing import Any
 
 from policy_themes.errors import PolicyThemesError, UsageError, closest, invalid
 from policy_themes.explore import adopt, keep
+from policy_themes.explore.answers import passages, picture
 from policy_themes.explore.asked import Asked, asked, check, find_phrase
 from policy_themes.explore.behind import Behind, needs
-from policy_themes.explore.marks import drawn, pointed
 from policy_themes.explore.options import options
-from policy_themes.explore.passages import PAGE, page_of
 from policy_themes.explore.phrases import kept_whole
-from policy_themes.explore.pictures import OWN, draw
+from policy_themes.explore.pictures import draw
+from policy_themes.explore.plain import Answer, panel_name, word
 from policy_themes.explore.prepared import Counted, Prepared
 from policy_themes.explore.reader import document
-from policy_themes.explore.standing import standing
 from policy_themes.explore.topic_page import topic_page
-from policy_themes.explore.view import PANELS, PanelName, View
-from policy_themes.figures import Chart, batched
-from policy_themes.lexicon.records import Label
-from policy_themes.schema import rows
+from policy_themes.explore.view import PANELS, View
 from policy_themes.study import Study, open_study
 
-Answer = Mapping[str, object]
 MOST_PHRASES, MOST_PICTURES = 50, 60
-MOST_ROWS = 400  # of a table on the screen; the saved csv has all
 
 
 class Session:
@@ -155,65 +145,21 @@ class Session:
 
     def _panel(self, question: Mapping[str, Any]) -> Answer:
         """Draw a panel."""
-        view, panel, other = self._view(question), _panel_name(question), bool(question.get("other"))
+        view, panel, other = self._view(question), panel_name(question), bool(question.get("other"))
         waiting = self._behind.wait(self.study, needs(panel, view), view.language)
         if waiting is not None:
             return waiting
         key = f"{panel} {other} {view.model_copy(update={'page': 1, 'document': '', 'panel': ''}).to_json()}"
         if key not in self._pictures:
-            self._pictures[key] = self._picture(view, panel, other)
+            self._pictures[key] = picture(self.prepared, self._asked(view), view, panel, other=other)
             while len(self._pictures) > MOST_PICTURES:
                 self._pictures.popitem(last=False)
         return self._pictures[key]
 
-    def _picture(self, view: View, panel: PanelName, other: bool) -> Answer:
-        """Draw a panel that was not drawn before."""
-        one = self._asked(view)
-        with batched():
-            chart = draw(self.prepared, one, view, panel, other=other)
-        svg, places = drawn(chart)
-        firm = standing(chart)
-        selection = view.side(other)
-        seen = selection.without(*OWN[panel])
-        return {
-            "svg": "data:image/svg+xml;base64," + b64encode(svg).decode(),
-            "width": round(chart.figure.get_figwidth() * 96),
-            "height": round(chart.figure.get_figheight() * 96),
-            "marks": pointed(chart, one.labels(self.study, view), places),
-            "title": _one(chart.title, view), "says": _one(chart.says, view), "caption": _one(chart.caption, view),
-            "alt": _one(chart.alt, view),
-            "standing": firm.word, "why": _one(firm.why, view),
-            "refused": chart.refused,
-            "back": [
-                {"field": name, "n": n} for name, n in self.prepared.ways_back(seen, view.language)
-            ] if chart.refused else [],
-            "n_docs": self.prepared.n_docs(seen, view.language),
-            "table": _table(chart),
-        }  # fmt: skip
-
     def _passages(self, question: Mapping[str, Any]) -> Answer:
         """Quote a page of hits."""
         view = self._view(question)
-        one = self._asked(view)
-        selection = view.side(bool(question.get("other")))
-        table, total = page_of(self.prepared, one, view, selection)
-        labels = one.labels(self.study, view)
-        titles = dict(zip(self.study.corpus.documents["doc_id"], self.study.corpus.documents["title"], strict=True))
-        found = [
-            {
-                "doc_id": row.doc_id, "left": row.left, "match": row.match, "right": row.right, "start": row.start,
-                "year": row.year, "region": labels.region(row.region_code) if row.region_code else "",
-                "title": _text(titles.get(row.doc_id)) or row.path, "excluded": row.excluded_by or "",
-                "section": row.section or "",
-            }
-            for row in rows(table)
-        ]  # fmt: skip
-        back = self.prepared.ways_back(selection, view.language) if not total else []
-        return {
-            "rows": found, "total": total, "page": view.page, "pages": -(-total // PAGE),
-            "n_docs": self.prepared.n_docs(selection, view.language),
-            "back": [{"field": name, "n": n} for name, n in back],
-        }  # fmt: skip
+        return passages(self.prepared, self._asked(view), view, other=bool(question.get("other")))
 
     def _document(self, question: Mapping[str, Any]) -> Answer:
         """Show a whole document."""
@@ -243,7 +189,7 @@ class Session:
 
     def _name(self, question: Mapping[str, Any]) -> Answer:
         """Write the name of a topic into the user's file."""
-        view, topic, name = self._view(question), question.get("topic"), _word(question, "name")
+        view, topic, name = self._view(question), question.get("topic"), word(question, "name")
         if not isinstance(topic, int):
             raise invalid("topic", topic, "the number of a topic")
         path = adopt.named_topic(self.study, self._files, view, topic, name)
@@ -256,7 +202,7 @@ class Session:
         if action not in ("add", "drop"):
             raise invalid("action", action, "`add` or `drop`")
         theme = view.theme or self._asked(view).theme
-        return adopt.Change(theme, view.language, _word(question, "phrase"), action)
+        return adopt.Change(theme, view.language, word(question, "phrase"), action)
 
     def _try(self, question: Mapping[str, Any]) -> Answer:
         """Say what a phrase more or less would change."""
@@ -278,82 +224,23 @@ class Session:
 
     def _save(self, question: Mapping[str, Any]) -> Answer:
         """Save a panel as it is seen."""
-        view, panel, other = self._view(question), _panel_name(question), bool(question.get("other"))
+        view, panel, other = self._view(question), panel_name(question), bool(question.get("other"))
         chart = draw(self.prepared, self._asked(view), view, panel, other=other)
-        name = _word(question, "name") if "name" in question else ""
+        name = word(question, "name") if "name" in question else ""
         paths = keep.save(self.study, chart, view, panel, self.out, name=name, other=other)
         return {"folder": str(self.out), "files": [path.name for path in paths]}
 
     def _code(self, question: Mapping[str, Any]) -> Answer:
         """Return the cell that draws a panel again."""
         return {
-            "code": keep.code(
-                self.study, self._view(question), _panel_name(question), other=bool(question.get("other"))
-            )
+            "code": keep.code(self.study, self._view(question), panel_name(question), other=bool(question.get("other")))
         }
 
     def _address(self, question: Mapping[str, Any]) -> Answer:
         """Read a view out of an address or a file, and return it checked."""
         if "file" in question:
-            view = View.from_json(_word(question, "file", longest=100_000))
+            view = View.from_json(word(question, "file", longest=100_000))
         else:
-            view = View.from_address(_word(question, "address", longest=10_000))
+            view = View.from_address(word(question, "address", longest=10_000))
         check(self.study, view)
         return {"view": dict(view.content()), "address": view.to_address()}
-
-
-def to_json(answer: Answer) -> bytes:
-    """Return an answer as JSON; a lone half of a character, which no page can show, as its code."""
-    return json.dumps(answer, ensure_ascii=False, allow_nan=False, default=_plain).encode("utf-8", "backslashreplace")
-
-
-def _plain(value: object) -> object:
-    """Return a number of numpy's as one of Python's."""
-    if isinstance(value, np.generic):
-        return value.item()
-    raise TypeError(f"{type(value).__name__} is no JSON")
-
-
-def _panel_name(question: Mapping[str, Any]) -> PanelName:
-    """Return the panel that is asked for."""
-    name = question.get("panel")
-    for known in get_args(PanelName):
-        if name == known:
-            return known  # type: ignore[no-any-return]
-    raise invalid("panel", name, " or ".join(f"`{one}`" for one in PANELS))
-
-
-def _word(question: Mapping[str, Any], name: str, *, longest: int = 200) -> str:
-    """Return a text of a question."""
-    text = question.get(name)
-    if not isinstance(text, str) or len(text) > longest:
-        raise invalid(name, str(text)[:40], f"text of at most {longest} characters")
-    return text
-
-
-def _one(label: Label, view: View) -> str:
-    """Return a label in the language of the view."""
-    return label.zh if view.lang == "zh" else label.en
-
-
-def _text(value: object) -> str:
-    """Return a text, or nothing where it is unknown."""
-    return value if isinstance(value, str) else ""
-
-
-def _table(chart: Chart) -> Mapping[str, object]:
-    """Return the drawn numbers as columns and rows of text."""
-    shown = [name for name in chart.values if chart.values[name].notna().any()]
-    table = chart.values[shown]
-    return {
-        "columns": shown,
-        "rows": [[_cell(value) for value in row] for row in rows(table.head(MOST_ROWS))],
-        "n": len(table),
-    }
-
-
-def _cell(value: object) -> str:
-    """Return a value of a table as it is read."""
-    if value is None:
-        return ""
-    return f"{value:.4g}" if isinstance(value, float) else str(value)

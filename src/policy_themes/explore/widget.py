@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from policy_themes.errors import UsageError
 from policy_themes.explore.page import part
-from policy_themes.explore.session import Session, to_json
+from policy_themes.explore.plain import to_json
+from policy_themes.explore.session import Session
 from policy_themes.explore.view import View
 
 if TYPE_CHECKING:
@@ -38,6 +39,9 @@ def _widget() -> Any:  # noqa: ANN401  # anywidget's classes exist only where it
             super().__init__(view=dict(view.content()))
             self._session = session
             self.on_msg(self._heard)
+
+        def __repr__(self) -> str:
+            return f"Explorer({self.view!r})"
 
         def _heard(self, _widget: object, message: object, _buffers: object) -> None:
             """Answer a question, under its number."""

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 from matplotlib import rcParams
@@ -49,7 +50,7 @@ class Box:
 
     row: int
     column: int
-    face: object
+    face: Any
     hatched: bool
     text: str
     ink: str

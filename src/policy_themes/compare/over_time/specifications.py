@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 
 from policy_themes.compare.over_time.change import Change, slope, year_effects
-from policy_themes.compare.rates import PER, grouped
+from policy_themes.compare.rates import grouped
+from policy_themes.compare.summing import PER
 from policy_themes.compare.tally import counted_ways
 from policy_themes.lexicon.records import Lexicon
 from policy_themes.regions import NATIONAL

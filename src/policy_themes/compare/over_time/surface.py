@@ -17,7 +17,7 @@ import pandas as pd
 
 from policy_themes.compare.hits import ThemeHits, headline
 from policy_themes.compare.over_time.field import Counts, estimate, find_mode, fit, kernels
-from policy_themes.compare.rates import PER
+from policy_themes.compare.summing import PER
 from policy_themes.compare.uncertainty.bootstrap import Floats
 from policy_themes.compare.uncertainty.pooled import wording_dispersion
 from policy_themes.corpus.records import Corpus

@@ -18,7 +18,7 @@ import pandas as pd
 
 from policy_themes.compare.hits import ThemeHits
 from policy_themes.compare.over_time.change import Change, period_change, slope, year_effects
-from policy_themes.compare.rates import PER
+from policy_themes.compare.summing import PER
 from policy_themes.compare.uncertainty.wild import clustered_slope
 from policy_themes.config import Settings
 from policy_themes.corpus.records import Corpus

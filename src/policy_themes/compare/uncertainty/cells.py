@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 
 from policy_themes.compare.hits import ThemeHits, headline
-from policy_themes.compare.rates import PER, SERIES, cell_columns, grouped, rates
+from policy_themes.compare.rates import SERIES, cell_columns, grouped, rates
+from policy_themes.compare.summing import PER
 from policy_themes.compare.uncertainty.bootstrap import Floats
 from policy_themes.compare.uncertainty.intervals import dispersion, rate_intervals, refusal, share_interval
 from policy_themes.compare.uncertainty.pooled import LABEL, wording_dispersion, wording_intervals

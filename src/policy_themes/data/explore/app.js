@@ -180,7 +180,7 @@ class Explorer {
     if (before.lang !== view.lang) this.build();
     else if (onlyAbout(before, view, ["document"])) { this.readDocument(); return; }
     else if (onlyAbout(before, view, ["page", "sort", "removed"])) { this.passages(); return; }
-    else this.controls();
+    else this.controlsSoon();
     this.refresh();
   }
 
@@ -200,7 +200,7 @@ class Explorer {
     this.tip = h("div", { class: "pt-tip", "aria-hidden": "true", hidden: true });
     this.dialog = h("dialog", { class: "pt-dialog", onclose: () => this.closed() });
     this.filters = h("form", { class: "pt-filters", role: "search", "aria-label": this.say("filters"), onsubmit: (e) => e.preventDefault() });
-    this.focus = h("div", { class: "pt-focus", role: "group", "aria-label": this.say("focus") });
+    this.focus = h("div", { class: "pt-focus", role: "region", "aria-label": this.say("focus") });
     this.main = h("main", { id: "pt-main", class: "pt-main", tabindex: "-1" },
       h("div", { class: "pt-column" }, this.card("trend"), this.card("ranking")), h("div", { class: "pt-column" }, this.card("map")),
       this.card("grid"), this.passagesCard(),
@@ -259,6 +259,16 @@ class Explorer {
   }
 
   // ---- filters ---------------------------------------------------------------------------------------------------
+
+  /** Lists are searched by typing, letter by letter: one that has the focus is not built anew under somebody's fingers. */
+  controlsSoon() {
+    clearTimeout(this.soon);
+    const list = document.activeElement;
+    if (!(list instanceof HTMLSelectElement) || !this.filters.contains(list)) { this.controls(); return; }
+    this.chips();
+    this.soon = setTimeout(() => this.controls(), 900);
+    list.addEventListener("blur", () => { clearTimeout(this.soon); setTimeout(() => this.controls()); }, { once: true });
+  }
 
   controls() {
     const held = this.filters.contains(document.activeElement) || this.focus.contains(document.activeElement)

@@ -1,0 +1,62 @@
+"""The two answers that most questions get: a picture with its marks, and a page of passages."""
+
+from base64 import b64encode
+
+from policy_themes.explore.asked import Asked
+from policy_themes.explore.marks import drawn, pointed
+from policy_themes.explore.passages import PAGE, page_of
+from policy_themes.explore.pictures import OWN, draw
+from policy_themes.explore.plain import Answer, one_of, table_of, text_of
+from policy_themes.explore.prepared import Prepared
+from policy_themes.explore.standing import standing
+from policy_themes.explore.view import PanelName, View
+from policy_themes.figures import batched
+from policy_themes.schema import rows
+
+
+def picture(prepared: Prepared, one: Asked, view: View, panel: PanelName, *, other: bool) -> Answer:
+    """Draw a panel, and say of each mark where it lies, what it says and what it narrows to."""
+    with batched():
+        chart = draw(prepared, one, view, panel, other=other)
+    svg, places = drawn(chart)
+    firm = standing(chart)
+    selection = view.side(other)
+    seen = selection.without(*OWN[panel])
+    return {
+        "svg": "data:image/svg+xml;base64," + b64encode(svg).decode(),
+        "width": round(chart.figure.get_figwidth() * 96),
+        "height": round(chart.figure.get_figheight() * 96),
+        "marks": pointed(chart, one.labels(prepared.study, view), places),
+        "title": one_of(chart.title, view), "says": one_of(chart.says, view), "caption": one_of(chart.caption, view),
+        "alt": one_of(chart.alt, view),
+        "standing": firm.word, "why": one_of(firm.why, view),
+        "refused": chart.refused,
+        "back": [
+            {"field": name, "n": n} for name, n in prepared.ways_back(seen, view.language)
+        ] if chart.refused else [],
+        "n_docs": prepared.n_docs(seen, view.language),
+        "table": table_of(chart),
+    }  # fmt: skip
+
+
+def passages(prepared: Prepared, one: Asked, view: View, *, other: bool) -> Answer:
+    """Quote a page of hits."""
+    selection = view.side(other)
+    table, total = page_of(prepared, one, view, selection)
+    labels = one.labels(prepared.study, view)
+    titles = dict(zip(prepared.study.corpus.documents["doc_id"], prepared.study.corpus.documents["title"], strict=True))
+    found = [
+        {
+            "doc_id": row.doc_id, "left": row.left, "match": row.match, "right": row.right, "start": row.start,
+            "year": row.year, "region": labels.region(row.region_code) if row.region_code else "",
+            "title": text_of(titles.get(row.doc_id)) or row.path, "excluded": row.excluded_by or "",
+            "section": row.section or "",
+        }
+        for row in rows(table)
+    ]  # fmt: skip
+    back = prepared.ways_back(selection, view.language) if not total else []
+    return {
+        "rows": found, "total": total, "page": view.page, "pages": -(-total // PAGE),
+        "n_docs": prepared.n_docs(selection, view.language),
+        "back": [{"field": name, "n": n} for name, n in back],
+    }  # fmt: skip
