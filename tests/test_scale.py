@@ -316,7 +316,7 @@ def hashes(folder: Path) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def ingested(marked: dict[str, str], tables: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What Spark wrote on this machine."""
-    out = tmp_path_factory.mktemp("local") / "out"
+    out = tmp_path_factory.mktemp("local") / "结果 [1]*"
     done = called(marked, "ingest", tables, "--out", out, "--engine", "spark", "--master", "local[2]")
     assert NOT_SOUGHT in done.stdout
     return out
@@ -348,7 +348,7 @@ class TestLocal:
         assert len(one.read_text(encoding="utf-8").splitlines()) > 1_000
 
     def test_planted_topics_are_found_as_one_machine_finds_them(self, marked: dict[str, str], tmp_path: Path) -> None:
-        folder, out = tmp_path / "planted", tmp_path / "out"
+        folder, out = tmp_path / "planted", tmp_path / "out [1]"
         folder.mkdir()
         # Texts of so few words are alike; one machine would take them for reprints.
         (folder / "planted.jsonl").write_text("\n".join(map(json.dumps, planted_rows())), encoding="utf-8")
