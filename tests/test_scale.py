@@ -146,7 +146,7 @@ class TestPieces:
         pd.testing.assert_frame_equal(found.documents.drop(columns=unmarked), alone.documents.drop(columns=unmarked))
 
     def test_pieces_follow_from_the_data(self) -> None:
-        assert [size_of_pieces(n) >> 20 for n in (0, 1 << 26, 1 << 28, 1 << 40)] == [1, 1, 4, 32]
+        assert [size_of_pieces(n) >> 20 for n in (0, 1 << 26, 1 << 28, 1 << 40)] == [1, 1, 4, 16]
 
     def test_a_file_that_grows_while_it_is_read_is_told(self, tables: Path, tmp_path: Path) -> None:
         shutil.copy(tables / "z.jsonl", tmp_path / "z.jsonl")
