@@ -146,7 +146,7 @@ class TestPieces:
         pd.testing.assert_frame_equal(found.documents.drop(columns=unmarked), alone.documents.drop(columns=unmarked))
 
     def test_pieces_follow_from_the_data(self) -> None:
-        assert [size_of_pieces(n) >> 20 for n in (0, 1 << 26, 1 << 28, 1 << 40)] == [1, 1, 4, 32]
+        assert [size_of_pieces(n) >> 20 for n in (0, 1 << 26, 1 << 28, 1 << 40)] == [1, 1, 4, 16]
 
     def test_a_file_that_grows_while_it_is_read_is_told(self, tables: Path, tmp_path: Path) -> None:
         shutil.copy(tables / "z.jsonl", tmp_path / "z.jsonl")
@@ -311,7 +311,7 @@ def hashes(folder: Path) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def ingested(marked: dict[str, str], tables: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What Spark wrote on this machine."""
-    out = tmp_path_factory.mktemp("local") / "out"
+    out = tmp_path_factory.mktemp("local") / "结果 [1]*"
     done = called(marked, "ingest", tables, "--out", out, "--engine", "spark", "--master", "local[2]")
     assert NOT_SOUGHT in done.stdout
     return out
@@ -343,7 +343,7 @@ class TestLocal:
         assert len(one.read_text(encoding="utf-8").splitlines()) > 1_000
 
     def test_planted_topics_are_found_as_one_machine_finds_them(self, marked: dict[str, str], tmp_path: Path) -> None:
-        folder, out = tmp_path / "planted", tmp_path / "out"
+        folder, out = tmp_path / "planted", tmp_path / "out [1]"
         folder.mkdir()
         # Texts of so few words are alike; one machine would take them for reprints.
         (folder / "planted.jsonl").write_text("\n".join(map(json.dumps, planted_rows())), encoding="utf-8")

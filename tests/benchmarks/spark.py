@@ -2,7 +2,8 @@
 
 The documents are rows of jsonl, a thousand a file. Spark is `local[2]`, with its start in its time; memory is that of all
 processes of a job, Java's included. One machine looks for reprints as well, Spark only for copies word for word, and the
-documents hold neither. `--documents=N` takes another number, `--long` documents of 10 kB in place of 2.
+documents hold neither. `--documents=N` takes another number, `--long` documents of 10 kB in place of 2. `--costs` measures
+the work of one worker on one part instead, without Spark: CPU seconds and bytes, from which DESIGN.md reckons.
 """
 
 import hashlib
@@ -10,14 +11,28 @@ import json
 import os
 import platform
 import random
+import resource
 import shutil
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bench import CLI, measure
+
+from policy_themes.config import Settings
+from policy_themes.corpus.extract.records import Columns
+from policy_themes.corpus.fingerprint import list_documents
+from policy_themes.corpus.stored import TABLES
+from policy_themes.scale.copies import finish_part
+from policy_themes.scale.look import look
+from policy_themes.scale.plan import listed, plan, task_of
+from policy_themes.scale.rates import count_part
+from policy_themes.scale.read import read_piece
+from policy_themes.scale.setup import Setup
+from policy_themes.scale.words import words_of_part
 
 BOUND, A_FILE = 1.5, 1_000
 REGIONS = ("浙江省", "陕西省", "山西省", "江苏省", "四川省", "广东省", "青海省", "吉林省")
@@ -49,6 +64,31 @@ def generate(folder: Path, count: int, paragraphs: int) -> int:
     return sum(path.stat().st_size for path in folder.iterdir())
 
 
+def costs(folder: Path, place: Path) -> None:
+    """Print what each step costs on the documents of a folder, one process."""
+    setup = Setup.of_study(Settings()).text
+    files, entries = listed(list_documents(folder))
+    pieces = plan(files, [look(task_of(file)) for file in files], entries, Columns(), sum(file.size for file in files))
+    tasks, absolute = [str(piece.part) for piece in pieces], str(place)
+    steps = {
+        "look": lambda: [look(task_of(file)) for file in files],
+        "read": lambda: [read_piece(setup, absolute, task_of(piece)) for piece in pieces],
+        "mark copies": lambda: [finish_part(absolute, task) for task in tasks],
+        "count themes": lambda: [count_part(setup, absolute, ("year", "region_code"), False, task) for task in tasks],
+        "cut into words": lambda: [words_of_part(setup, absolute, str(place / "words"), task) for task in tasks],
+    }
+    size = sum(file.size for file in files)
+    print(f"| {'step':<16} | {'CPU s a GB':>10} | {'peak MiB':>8} |\n| {'-' * 16} | {'-' * 9}: | {'-' * 7}: |")
+    for step, work in steps.items():
+        start = time.process_time()
+        work()
+        seconds, peak = time.process_time() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        print(f"| {step:<16} | {seconds * 1e9 / size:>10.0f} | {peak:>8.0f} |", flush=True)
+    for name in (*TABLES, "words"):
+        own = sum(path.stat().st_size for path in (place / name).iterdir())
+        print(f"{name:<16} {own / size:>8.2f} bytes a byte of rows")
+
+
 def asked(name: str, default: int) -> int:
     """Return the number that an option gives."""
     return next((int(own.removeprefix(name)) for own in sys.argv if own.startswith(name)), default)
@@ -62,6 +102,9 @@ def main() -> None:
     with TemporaryDirectory() as name:
         place = Path(name)
         size = generate(place / "rows", count, paragraphs)
+        if "--costs" in sys.argv:
+            costs(place / "rows", place / "parts")
+            return
         print(f"{platform.platform()}, {os.cpu_count()} cores; {count:,} documents, {size / 2**20:,.0f} MiB\n")
         print(f"| {'job':<28} | {'seconds':>8} | {'peak MiB':>8} |\n| {'-' * 28} | {'-' * 7}: | {'-' * 7}: |")
         taken: dict[str, float] = {}

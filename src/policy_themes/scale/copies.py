@@ -7,7 +7,7 @@ by comparing neighbours, which is done on one machine only.
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,13 +29,15 @@ from policy_themes.store.table_file import parquet_bytes
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from pyspark.sql import DataFrame
-
 COUNTED = TypeAdapter(Counted)
 FOUND = "copies"
+HASHES = pa.schema(
+    [(name, pa.string()) for name in ("doc_id", "content_sha256", "date", "path")]
+    + [("part", pa.int32()), ("row", pa.int64())]
+)
 
 
-def find_copies(engine: Engine, place: Path) -> int:
+def find_copies(engine: Engine, place: Path, tasks: Sequence[str]) -> int:
     """
     Write, for each part that holds copies, whose copies they are.
 
@@ -44,6 +46,8 @@ def find_copies(engine: Engine, place: Path) -> int:
     engine : Engine
     place : Path
         Where the parts were written.
+    tasks : sequence of str
+        Numbers of the parts.
 
     Returns
     -------
@@ -52,27 +56,23 @@ def find_copies(engine: Engine, place: Path) -> int:
     """
     from pyspark.sql import functions as sql
 
-    copies = _copies(engine, place)
-    pairs = sql.collect_list(sql.struct("doc_id", "original"))
-    by_part = copies.groupBy("part").agg(pairs.alias("pairs"))
-    schema = "n long"
-    found = by_part.mapInArrow(partial(_written, str(place)), schema).agg(sql.sum("n")).collect()
-    return int(found[0][0] or 0)
-
-
-def _copies(engine: Engine, place: Path) -> "DataFrame":
-    """Return ``part, doc_id, original`` of every copy."""
-    from pyspark.sql import functions as sql
-
-    read = engine.session.read.parquet(str(place / UNMARKED / "documents"))
-    part = sql.regexp_extract("_metadata.file_name", r"(\d+)", 1).cast("int").alias("part")
-    row = sql.col("_metadata.row_index").alias("row")
-    documents = read.select("doc_id", "content_sha256", "date", "path", part, row)
+    absolute = str(place.resolve())
+    documents = engine.tables(partial(hashes_of_part, absolute), tasks, HASHES)
     rank = sql.struct(sql.isnull("date"), sql.coalesce("date", sql.lit("")), "path", "part", "row", "doc_id")
     ranked = documents.select("doc_id", "content_sha256", "part", rank.alias("rank"))
     first = ranked.groupBy("content_sha256").agg(sql.min("rank").alias("first"), sql.count("*").alias("n"))
     alike = ranked.join(first.where("n > 1"), "content_sha256")
-    return alike.select("part", "doc_id", sql.col("first.doc_id").alias("original")).where("doc_id != original")
+    copies = alike.select("part", "doc_id", sql.col("first.doc_id").alias("original")).where("doc_id != original")
+    by_part = copies.groupBy("part").agg(sql.collect_list(sql.struct("doc_id", "original")).alias("pairs"))
+    found = by_part.mapInArrow(partial(_written, absolute), "n long").agg(sql.sum("n")).collect()
+    return int(found[0][0] or 0)
+
+
+def hashes_of_part(place: str, task: str) -> pd.DataFrame:
+    """Return what copies are known by, and ranked by, of the documents of a part."""
+    file = part_file(Path(place, UNMARKED), "documents", int(task))
+    documents = pd.read_parquet(file, columns=["doc_id", "content_sha256", "date", "path"])
+    return documents.assign(part=int(task), row=range(len(documents)))
 
 
 def _written(place: str, batches: "Iterable[pa.RecordBatch]") -> "Iterator[pa.RecordBatch]":

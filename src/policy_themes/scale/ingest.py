@@ -68,9 +68,10 @@ def ingest(engine: Engine, folder: Path, setup: Setup, place: Path) -> Ingest:
     for told in engine.told(partial(read_piece, setup.text, absolute), tasks):
         if told["changed"]:
             raise UsageError(f"{told['changed']} changed while it was read.", hint="Call again when it is whole.")
-    find_copies(engine, place)
+    parts = [str(piece.part) for piece in pieces]
+    find_copies(engine, place, parts)
     counted, files = Counted(), {}
-    for told in engine.told(partial(finish_part, absolute), [str(piece.part) for piece in pieces]):
+    for told in engine.told(partial(finish_part, absolute), parts):
         counted.add(COUNTED.validate_python(told["counted"]))
         files.update(told["files"])
     counted.n_files = n_files

@@ -19,7 +19,7 @@ from policy_themes.corpus.walk import Found
 from policy_themes.errors import InsufficientDataError, UsageError
 
 # Bytes of a piece: a 64th of all, within bounds that keep a worker busy and small.
-SMALLEST, LARGEST, PIECES = 1 << 20, 32 << 20, 64
+SMALLEST, LARGEST, PIECES = 1 << 20, 16 << 20, 64
 READ = (".jsonl", ".ndjson", ".parquet")
 ELSEWHERE = "Spark reads jsonl and parquet, each row a document; read this on one machine."
 
@@ -103,8 +103,8 @@ def size_of_pieces(n_bytes: int) -> int:
 
     Examples
     --------
-    >>> size_of_pieces(1 << 30) >> 20, size_of_pieces(1 << 40) >> 20
-    (16, 32)
+    >>> size_of_pieces(1 << 29) >> 20, size_of_pieces(1 << 40) >> 20
+    (8, 16)
     """
     return min(LARGEST, max(SMALLEST, n_bytes // PIECES))
 
