@@ -1,18 +1,20 @@
-"""Rows of files in any order → one corpus in the order of the paths, a block of files at a time.
+"""Rows of files in any order → one corpus in the order of the paths, some documents at a time.
 
 What a document is in memory while it is read, many small objects, takes several
-times the room of its rows in tables; so rows become tables as soon as all
-files of a block are there.
+times the room of its rows in tables; so rows become tables as soon as there
+are enough that follow each other.
 """
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
+from typing import Any
 
 from policy_themes.corpus.records import Corpus
 from policy_themes.corpus.rows import Rows, tables_of
 from policy_themes.errors import UsageError
 
-BLOCK = 500
+BLOCK = 2_000
 
 
 class Gathered:
@@ -26,11 +28,10 @@ class Gathered:
     """
 
     def __init__(self, paths: Sequence[str]) -> None:
-        self._blocks = [paths[start : start + BLOCK] for start in range(0, len(paths), BLOCK)]
-        self._of = {path: number for number, block in enumerate(self._blocks) for path in block}
-        self._missing = [len(block) for block in self._blocks]
-        self._rows: dict[str, Rows] = {}
-        self._made: dict[int, Corpus] = {}
+        self._awaited = deque(paths)
+        self._early: dict[str, Rows] = {}
+        self._held: list[Mapping[str, Any]] = []
+        self._made: list[Corpus] = []
 
     def add(self, path: str, rows: Rows) -> None:
         """
@@ -42,21 +43,28 @@ class Gathered:
             If it is a table that lacks a column which the user named.
         """
         _check_columns(rows)
-        number = self._of[path]
-        self._rows[path] = rows
-        self._missing[number] -= 1
-        if not self._missing[number]:
-            self._made[number] = tables_of([row for own in self._blocks[number] for row in self._rows.pop(own)])
+        self._early[path] = rows
+        while self._awaited and self._awaited[0] in self._early:
+            self._held += self._early.pop(self._awaited.popleft())
+            if len(self._held) >= BLOCK:
+                self._make()
 
     def corpus(self) -> Corpus:
         """Return all of it, when every file was added; copies and translations are not looked for."""
         import pandas as pd  # not in the workers, which need this package and not tables
 
-        parts = [self._made[number] for number in range(len(self._blocks))]
-        if len(parts) == 1:
-            return parts[0]
+        if self._held or not self._made:
+            self._make()
+        if len(self._made) == 1:
+            return self._made[0]
         names = [field.name for field in fields(Corpus)]
-        return Corpus(**{name: pd.concat([getattr(part, name) for part in parts], ignore_index=True) for name in names})
+        tables = {name: pd.concat([getattr(part, name) for part in self._made], ignore_index=True) for name in names}
+        return Corpus(**tables)
+
+    def _make(self) -> None:
+        """Put what is held into tables."""
+        self._made.append(tables_of(self._held))
+        self._held = []
 
 
 def _check_columns(rows: Rows) -> None:

@@ -67,7 +67,7 @@ def read_corpus(
         )
     given = overrides or Overrides()
     given.check(Gazetteer(regions))
-    files = [item for item in found if item.outcome is None]
+    files = sorted((item for item in found if item.outcome is None), key=lambda item: item.shown)
     sandbox = Sandbox(regions, columns or Columns(), given, workers=workers)
     gathered = Gathered(sorted(item.shown for item in found))
     for item in found:
