@@ -145,6 +145,11 @@ class TestPieces:
         unmarked = ["duplicate_of", "similarity"]
         pd.testing.assert_frame_equal(found.documents.drop(columns=unmarked), alone.documents.drop(columns=unmarked))
 
+    def test_blocks_of_files_are_the_corpus(self, demo_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        once = read_corpus(demo_folder, load_regions(), workers=0)
+        monkeypatch.setattr("policy_themes.corpus.gathered.BLOCK", 7)
+        same(read_corpus(demo_folder, load_regions(), workers=2), once, *TABLES)
+
     def test_pieces_follow_from_the_data(self) -> None:
         assert [size_of_pieces(n) >> 20 for n in (0, 1 << 26, 1 << 28, 1 << 40)] == [1, 1, 4, 16]
 

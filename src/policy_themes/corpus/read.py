@@ -8,14 +8,15 @@ from typing import Any
 from policy_themes.corpus.duplicates import mark_duplicates
 from policy_themes.corpus.extract.records import Columns
 from policy_themes.corpus.fingerprint import list_folder
+from policy_themes.corpus.gathered import Gathered
 from policy_themes.corpus.gazetteer import Gazetteer
 from policy_themes.corpus.overrides import Overrides
 from policy_themes.corpus.records import Corpus
-from policy_themes.corpus.rows import Rows, tables_of, with_copies
+from policy_themes.corpus.rows import with_copies
 from policy_themes.corpus.sandbox import Sandbox
 from policy_themes.corpus.translations import mark_translations
 from policy_themes.corpus.walk import Found
-from policy_themes.errors import InsufficientDataError, UsageError
+from policy_themes.errors import InsufficientDataError
 from policy_themes.regions import Regions
 
 
@@ -66,21 +67,22 @@ def read_corpus(
         )
     given = overrides or Overrides()
     given.check(Gazetteer(regions))
-    files = [item for item in found if item.outcome is None]
+    files = sorted((item for item in found if item.outcome is None), key=lambda item: item.shown)
     sandbox = Sandbox(regions, columns or Columns(), given, workers=workers)
-    done: dict[str, Rows] = {item.shown: [{"entry": _settled(item)}] for item in found if item.outcome is not None}
+    gathered = Gathered(sorted(item.shown for item in found))
+    for item in found:
+        if item.outcome is not None:
+            gathered.add(item.shown, [{"entry": _settled(item)}])
     for number, rows in progress(sandbox.read(files), len(files)):
-        done[files[number].shown] = rows
-    ordered = [row for path in sorted(done) for row in done[path]]
-    _check_columns(ordered)
-    if not any("document" in row for row in ordered):
-        reasons = ", ".join(sorted({row["entry"].get("reason") or row["entry"]["outcome"] for row in ordered}))
+        gathered.add(files[number].shown, rows)
+    corpus = gathered.corpus()
+    if corpus.documents.empty:
+        reasons = ", ".join(sorted(set(corpus.ledger["reason"].fillna(corpus.ledger["outcome"]))))
         raise InsufficientDataError(
             f"None of the {len(found)} files in {folder} could be used ({reasons}).",
             hint="See which formats are read in README.md, and mend or convert the files.",
         )
-    done.clear()
-    return _assemble(ordered)
+    return _audited(corpus)
 
 
 def _settled(item: Found) -> Mapping[str, Any]:
@@ -88,24 +90,19 @@ def _settled(item: Found) -> Mapping[str, Any]:
     return {"path": item.shown, "outcome": item.outcome, "reason": item.reason, "bytes": item.size}
 
 
-def _check_columns(rows: Rows) -> None:
-    """Stop where a table lacks a column that the user named."""
-    for row in rows:
-        entry = row["entry"]
-        if entry.get("reason") == "missing_column":
-            raise UsageError(f"{entry['path']}: {entry['detail']}", hint="Correct `columns` in study.yml.")
+def _bodies(corpus: Corpus) -> Mapping[str, str]:
+    """Return the body of each document."""
+    texts = dict(zip(corpus.texts["doc_id"], corpus.texts["normalized"], strict=True))
+    lines: dict[str, list[str]] = {doc_id: [] for doc_id in texts}
+    own = corpus.passages[corpus.passages["role"] == "body"]
+    for doc_id, start, end in zip(*(own[name].tolist() for name in ("doc_id", "start", "end")), strict=True):
+        lines[doc_id].append(texts[doc_id][start:end])
+    return {doc_id: "\n".join(pieces) for doc_id, pieces in lines.items()}
 
 
-def _body(row: Mapping[str, Any]) -> str:
-    """Return the body of a document."""
-    text = row["text"]["normalized"]
-    return "\n".join(text[piece["start"] : piece["end"]] for piece in row["passages"] if piece["role"] == "body")
-
-
-def _assemble(rows: Rows) -> Corpus:
-    """Put documents and ledger into their tables, copies marked."""
-    corpus = tables_of(rows)
-    bodies = {row["text"]["doc_id"]: _body(row) for row in rows if "document" in row}
+def _audited(corpus: Corpus) -> Corpus:
+    """Mark copies and translations, and see that nothing is lost."""
+    bodies = _bodies(corpus)
     documents = mark_translations(mark_duplicates(corpus.documents, bodies), bodies)
     corpus = replace(corpus, documents=documents, ledger=with_copies(corpus.ledger, documents))
     counted = int((corpus.ledger["outcome"].isin(["kept", "duplicate"])).sum())
