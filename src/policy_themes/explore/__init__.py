@@ -8,8 +8,9 @@ a widget and a small server carry the answers to the same page.
 from typing import TYPE_CHECKING
 
 from policy_themes.explore.keep import chart
+from policy_themes.explore.selection import Selection
 from policy_themes.explore.session import Session
-from policy_themes.explore.view import Selection, View
+from policy_themes.explore.view import View
 
 if TYPE_CHECKING:
     from policy_themes.explore.widget import Explorer

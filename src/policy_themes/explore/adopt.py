@@ -17,7 +17,8 @@ from policy_themes.compare.hits import headline
 from policy_themes.config import load_settings
 from policy_themes.errors import UsageError
 from policy_themes.explore.prepared import Counted, Prepared
-from policy_themes.explore.view import Selection, View
+from policy_themes.explore.selection import Selection
+from policy_themes.explore.view import View
 from policy_themes.lexicon import load_lexicon
 from policy_themes.lexicon.edit import Action, changed, changed_entry, read_text, with_setting, with_theme
 from policy_themes.lexicon.records import Lexicon

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from policy_themes import compare
 from policy_themes.errors import UsageError, closest
 from policy_themes.explore.prepared import Counted, Prepared
-from policy_themes.explore.view import Selection, View
+from policy_themes.explore.selection import Selection
+from policy_themes.explore.view import View
 from policy_themes.figures import Labels
 from policy_themes.lexicon.records import Label, Lexicon, Phrases, Theme
 from policy_themes.study import Study

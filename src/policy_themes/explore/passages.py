@@ -9,7 +9,8 @@ from policy_themes import compare
 from policy_themes.compare import ThemeHits
 from policy_themes.explore.asked import Asked
 from policy_themes.explore.prepared import Prepared, chosen
-from policy_themes.explore.view import Selection, View
+from policy_themes.explore.selection import Selection
+from policy_themes.explore.view import View
 
 PAGE = 20
 # Sorting by what stands beside a hit needs all of them quoted.

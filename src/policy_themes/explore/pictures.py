@@ -6,9 +6,7 @@ of them chosen, and the map what stands behind that year.
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from policy_themes import compare, figures, topics
@@ -16,8 +14,9 @@ from policy_themes.errors import InsufficientDataError
 from policy_themes.explore.asked import Asked
 from policy_themes.explore.passages import quoted
 from policy_themes.explore.prepared import Prepared
-from policy_themes.explore.prepared import chosen as chosen_rows
-from policy_themes.explore.view import PanelName, Selection, View
+from policy_themes.explore.selection import Selection
+from policy_themes.explore.sides import sides_of, two_sides
+from policy_themes.explore.view import PanelName, View
 from policy_themes.figures import PRESETS, Chart, Labels, printed_for
 from policy_themes.figures.topics import topic_names
 from policy_themes.lexicon.records import Label
@@ -74,6 +73,8 @@ def draw(prepared: Prepared, asked: Asked, view: View, panel: PanelName, *, othe
     preset = PRESETS["report_half" if view.narrow else prepared.study.settings.preset]
     with printed_for(preset):
         try:
+            if not prepared.n_docs(selection, view.language):
+                raise Empty("The selection holds no document.", hint="所选范围内没有文献。")
             return DRAW[panel](prepared, asked, view, selection)
         except InsufficientDataError as error:
             labels = asked.labels(prepared.study, view)
@@ -175,37 +176,6 @@ def _contrast(prepared: Prepared, asked: Asked, view: View, selection: Selection
     if table.empty:
         raise Empty("No word stands in enough documents on both sides.", hint="没有词语在两侧足够多的文献中出现。")
     return figures.contrast_plot(table, asked.labels(prepared.study, view), language=view.language, group=first)
-
-
-class Sides(NamedTuple):
-    """How the two sides of a contrast are told apart, and their names; "rest" is everything else."""
-
-    by: str
-    first: str
-    second: str
-
-
-def sides_of(prepared: Prepared, selection: Selection, view: View) -> Sides:
-    """Return the names of the two sides of a contrast."""
-    if view.against is not None:
-        return Sides("selection", "A", "B")
-    if selection.region and selection.year is None:
-        return Sides("region_code", selection.region, "rest")
-    region = prepared.study.regions.name(selection.region, view.lang) if selection.region else ""
-    return Sides("selection", " ".join(filter(None, [region, str(selection.year or "")])), "rest")
-
-
-def two_sides(prepared: Prepared, view: View, selection: Selection) -> pd.Series:
-    """Return the side of each document of a contrast: the focus and the rest of the scope, or two selections."""
-    documents = prepared.documents
-    first, second = sides_of(prepared, selection, view)[1:]
-    focus = chosen_rows(documents, selection, view.language)
-    other = selection.without("year", "region") if view.against is None else view.against
-    rest = chosen_rows(documents, other, view.language) & ~focus
-    if view.against is None and not first:
-        return pd.Series(dtype=object)
-    sides = pd.Series(np.where(focus, first, second), index=documents["doc_id"], dtype=object)
-    return sides[focus | rest]
 
 
 def _topics(prepared: Prepared, asked: Asked, view: View, selection: Selection) -> Chart:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from policy_themes import compare, topics
 from policy_themes.compare import Tally, ThemeHits
-from policy_themes.explore.view import Selection
+from policy_themes.explore.selection import Selection
 from policy_themes.lexicon.records import Lexicon
 from policy_themes.schema import rows
 from policy_themes.study import Study

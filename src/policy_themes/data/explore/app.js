@@ -793,7 +793,7 @@ class Explorer {
     if (this.lexiconOf === key && body.childElementCount) return;
     this.lexiconOf = key;
     const id = `pt-${this.id}-lexicon`;
-    const input = h("input", { id, type: "text", "data-key": "lexicon", maxlength: "100", autocomplete: "off" });
+    const input = h("input", { id, type: "text", "data-key": "lexicon", maxlength: "100", autocomplete: "off", value: this.typedPhrase || "", oninput: () => { this.typedPhrase = input.value; } });
     this.tried = h("div", { class: "pt-tried", "aria-live": "polite" });
     const phrases = theme.phrases[this.view.language] || [];
     const go = (action, phrase) => { if (phrase.trim()) this.tryChange(action, phrase.trim()); else input.focus(); };
@@ -840,6 +840,7 @@ class Explorer {
     const options = await this.ask("options", { ask: "options" });
     if (options && !options.error) this.options = options;
     this.lexiconOf = null;
+    this.typedPhrase = "";
     this.controls();
     await this.refresh();
     this.tried.replaceChildren(h("p", { role: "status" }, this.say("lexicon_adopted", { file: answer.file, study: answer.study })));
