@@ -304,6 +304,7 @@ def test_what_is_changed_or_removed_is_read_anew_and_times_say_nothing(folder: P
     for place, moment in zip(names, [0, 4_102_444_800] * len(names), strict=False):
         os.utime(place, (moment, moment))
     assert ingest(docs, tmp_path / "again", **cache) == first
+    assert first == ingest(docs, tmp_path / "elsewhere", POLICY_THEMES_CACHE="")
     names[0].unlink()
     names[1].write_text(f"{names[1].read_text(encoding='utf-8')}\n坚持枫桥经验。", encoding="utf-8")
     os.utime(names[1], (0, 0))

@@ -89,7 +89,12 @@ def _content(item: Found) -> str:
 
 
 def source_key(listing: Listing, settings: "Settings") -> str:
-    """Return the key of a reading: the folder, and the user's own files that decide what is read how."""
+    """Return the key of a reading: the folder, and what decides how it is read."""
+    return digest(listing.hashes, reading_key(settings))
+
+
+def reading_key(settings: "Settings") -> str:
+    """Return the key of how files are read, whatever they are: the user's own regions, corrections and columns."""
     own = {name: settings.file(name) for name in ("regions", "overrides")}
     hashes = {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in own.items() if path}
-    return digest(listing.hashes, hashes, settings.columns.model_dump())
+    return digest(hashes, settings.columns.model_dump())

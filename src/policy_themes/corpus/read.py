@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from policy_themes.corpus.again import together
 from policy_themes.corpus.duplicates import mark_duplicates
 from policy_themes.corpus.extract.records import Columns
 from policy_themes.corpus.fingerprint import list_folder
@@ -31,7 +32,40 @@ def read_corpus(
     progress: Callable[[Iterable[Any], int], Iterable[Any]] = lambda items, _: items,
 ) -> Corpus:
     """
-    Read every document of a folder and its subfolders.
+    Read every document of a folder and its subfolders, copies and translations marked.
+
+    Parameters
+    ----------
+    folder, regions, overrides, columns, workers, listed, progress
+        As in `read_files`.
+
+    Returns
+    -------
+    Corpus
+
+    Raises
+    ------
+    UsageError, InsufficientDataError
+    """
+    read = read_files(
+        folder, regions, overrides=overrides, columns=columns, workers=workers, listed=listed, progress=progress
+    )
+    return audited(read)
+
+
+def read_files(
+    folder: Path,
+    regions: Regions,
+    *,
+    overrides: Overrides | None = None,
+    columns: Columns | None = None,
+    workers: int | None = None,
+    listed: Sequence[Found] | None = None,
+    before: Corpus | None = None,
+    progress: Callable[[Iterable[Any], int], Iterable[Any]] = lambda items, _: items,
+) -> Corpus:
+    """
+    Read every document of a folder and its subfolders, each by itself.
 
     Parameters
     ----------
@@ -46,12 +80,15 @@ def read_corpus(
         Their number makes no difference to the result.
     listed : sequence of Found, optional
         What `list_folder` found, where that was called already.
+    before : Corpus, optional
+        What is known of some of the files, which are not read again.
     progress : callable, optional
         Wraps the files as they are done, given their number, to show how far it is.
 
     Returns
     -------
     Corpus
+        Copies and translations not marked.
 
     Raises
     ------
@@ -67,22 +104,24 @@ def read_corpus(
         )
     given = overrides or Overrides()
     given.check(Gazetteer(regions))
-    files = sorted((item for item in found if item.outcome is None), key=lambda item: item.shown)
+    known = set() if before is None else set(before.ledger["path"])
+    left = sorted((item for item in found if item.shown not in known), key=lambda item: item.shown)
+    files = [item for item in left if item.outcome is None]
     sandbox = Sandbox(regions, columns or Columns(), given, workers=workers)
-    gathered = Gathered(sorted(item.shown for item in found))
-    for item in found:
+    gathered = Gathered([item.shown for item in left])
+    for item in left:
         if item.outcome is not None:
             gathered.add(item.shown, [{"entry": _settled(item)}])
     for number, rows in progress(sandbox.read(files), len(files)):
         gathered.add(files[number].shown, rows)
-    corpus = gathered.corpus()
+    corpus = gathered.corpus() if before is None else together(before, gathered.corpus())
     if corpus.documents.empty:
         reasons = ", ".join(sorted(set(corpus.ledger["reason"].fillna(corpus.ledger["outcome"]))))
         raise InsufficientDataError(
             f"None of the {len(found)} files in {folder} could be used ({reasons}).",
             hint="See which formats are read in README.md, and mend or convert the files.",
         )
-    return _audited(corpus)
+    return corpus
 
 
 def _settled(item: Found) -> Mapping[str, Any]:
@@ -100,7 +139,7 @@ def _bodies(corpus: Corpus) -> Mapping[str, str]:
     return {doc_id: "\n".join(pieces) for doc_id, pieces in lines.items()}
 
 
-def _audited(corpus: Corpus) -> Corpus:
+def audited(corpus: Corpus) -> Corpus:
     """Mark copies and translations, and see that nothing is lost."""
     bodies = _bodies(corpus)
     documents = mark_translations(mark_duplicates(corpus.documents, bodies), bodies)

@@ -1,18 +1,19 @@
-"""A folder's documents, read, or remembered from the last time that the very same files were read."""
+"""A folder's documents, read, or remembered: all of them where nothing has changed, else those that have not."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from policy_themes.corpus.again import unchanged
 from policy_themes.corpus.extract.records import Columns
-from policy_themes.corpus.fingerprint import Listing, source_key
+from policy_themes.corpus.fingerprint import Listing, reading_key, source_key
 from policy_themes.corpus.gazetteer import Gazetteer
 from policy_themes.corpus.overrides import load_overrides
-from policy_themes.corpus.read import read_corpus
+from policy_themes.corpus.read import audited, read_files
 from policy_themes.corpus.stored import is_of, is_stored, load_corpus, save_corpus
 from policy_themes.errors import InsufficientDataError
 from policy_themes.progress import track
 from policy_themes.regions import Regions
-from policy_themes.store.cache import StageCache
+from policy_themes.store.cache import StageCache, digest
 
 if TYPE_CHECKING:
     from policy_themes.config import Settings
@@ -43,17 +44,27 @@ def read_source(
         return load_corpus(folder)
     overrides, columns = load_overrides(settings.file("overrides")), Columns(**settings.columns.model_dump())
     met = listing or Listing.of(folder, settings)
-    return cache.get(
-        "corpus",
-        source_key(met, settings),
-        make=lambda: read_corpus(
+    whose = digest(str(folder.resolve()), reading_key(settings))
+
+    def read() -> "Corpus":
+        before = cache.find("readings", whose, load=load_corpus)
+        found = read_files(
             folder,
             regions,
             overrides=overrides,
             columns=columns,
             listed=met.found,
+            before=None if before is None else unchanged(before, met.hashes),
             progress=lambda items, total: track("reading", total=total)(items),
-        ),
+        )
+        if is_of(found, met.hashes):
+            cache.put("readings", whose, found, save=save_corpus)
+        return audited(found)
+
+    return cache.get(
+        "corpus",
+        source_key(met, settings),
+        make=read,
         save=save_corpus,
         load=load_corpus,
         keep=lambda corpus: is_of(corpus, met.hashes),

@@ -137,17 +137,34 @@ class StageCache:
         keep : callable
             Whether a result is what its key says, and may be remembered.
         """
-        if self.root is None:
-            return make()
-        place = self.root / f"{stage}-{stage_key(key)[:24]}"
-        if not self.fresh and _is_whole(place):
-            with contextlib.suppress(OSError):  # a read-only cache serves as well
-                os.utime(place)
-            return load(place)
+        found = self.find(stage, key, load=load)
+        if found is not None:
+            return found
         result = make()
         if keep(result):
-            self._keep(place, result, save)
+            self.put(stage, key, result, save=save)
         return result
+
+    def find(self, stage: str, key: str, *, load: Callable[[Path], T]) -> T | None:
+        """Return a stage's result if it is there, its files as they were written."""
+        if self.root is None or self.fresh:
+            return None
+        place = self._place(self.root, stage, key)
+        if not _is_whole(place):
+            return None
+        with contextlib.suppress(OSError):  # a read-only cache serves as well
+            os.utime(place)
+        return load(place)
+
+    def put(self, stage: str, key: str, result: T, *, save: Callable[[T, Path], None]) -> None:
+        """Keep a stage's result in the place of what was there under its key."""
+        if self.root is not None:
+            self._keep(self._place(self.root, stage, key), result, save)
+
+    @staticmethod
+    def _place(root: Path, stage: str, key: str) -> Path:
+        """Return the folder of a stage."""
+        return root / f"{stage}-{stage_key(key)[:24]}"
 
     def _keep(self, place: Path, result: T, save: Callable[[T, Path], None]) -> None:
         """Write a stage beside its place and rename it there; a full or read-only disk is no failure."""
