@@ -269,7 +269,7 @@ def test_an_empty_selection_says_why_and_how_to_get_back(ask: Ask, study: Study)
         ({"ask": "address", "address": "theme=fengqiao"}, "unknown"),
         ({"ask": "address", "file": "<html>"}, "not JSON"),
         ({"ask": "save", "panel": "trend", "view": ZH, "name": 3}, "name"),
-        ({"ask": "pannel"}, "Did you mean `panel`?"),
+        ({"ask": "panels"}, "Did you mean `panel`?"),
         ({}, "`ask`"),
         ([], "`ask`"),
         (None, "`ask`"),
