@@ -431,13 +431,15 @@ def test_the_widget_in_jupyterlab(browser: "Browser", seeds: Path, tmp_path: Pat
         "JUPYTER_RUNTIME_DIR": str(tmp_path / "run"),
     }
     process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, env=environment)
+    drained = threading.Thread()
     try:
         assert process.stderr
         found = next(
             (match for line in process.stderr if (match := re.search(r"http://127\.0\.0\.1:(\d+)/lab", line))), None
         )
         assert found
-        threading.Thread(target=process.stderr.read, daemon=True).start()
+        drained = threading.Thread(target=process.stderr.read, daemon=True)
+        drained.start()
         context = browser.new_context(viewport={"width": 1400, "height": 1000})
         page = context.new_page()
         page.goto(f"http://127.0.0.1:{found[1]}/lab/tree/explorer.ipynb?token=secret")
@@ -458,3 +460,6 @@ def test_the_widget_in_jupyterlab(browser: "Browser", seeds: Path, tmp_path: Pat
     finally:
         process.terminate()
         process.wait(20)
+        if drained.ident is not None:
+            drained.join(5)
+        process.stderr.close()  # type: ignore[union-attr]
