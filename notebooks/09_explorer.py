@@ -78,7 +78,8 @@ ranking.values.head(12)
 # 保存视图会写出图、数据与视图文件；视图可用地址或文件分享：
 
 # %%
-View.from_address(explorer.current.to_address()) == explorer.current
+address = explorer.current.to_address()
+View.from_address(address), address
 
 # %% [markdown]
 # ## What may be concluded, what may not · 结论与限度

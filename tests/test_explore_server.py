@@ -59,6 +59,8 @@ def test_a_second_client_without_the_token_gets_403(token: str, server: Server) 
     status, body, _ = ask(server, {"ask": "options"}, X_Token=token)
     assert (status, body) == (403, b"403 Forbidden\n")
     assert call(server, "GET", f"/?token={'wrong' if token else 'x'}")[0] == 403
+    assert call(server, "GET", "/")[0] == 403
+    assert call(server, "GET", "/", Cookie=f"policy-themes-{server.port}={token}")[0] == 403
     assert call(server, "POST", "/ask", b"{}", Content_Type="application/json")[0] == 403
 
 
@@ -120,7 +122,12 @@ def test_the_page_may_run_and_load_nothing_but_itself(server: Server) -> None:
     for name in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function"):
         assert name not in text
     assert (headers["Cache-Control"], headers["X-Frame-Options"]) == ("no-store", "DENY")
-    assert nonce[1] not in call(server, "GET", "/")[1].decode()
+    cookie = headers["Set-Cookie"].partition(";")[0]
+    assert server.token not in headers["Set-Cookie"]
+    again = call(server, "GET", "/", Cookie=f"x=1; {cookie}")
+    assert again[0] == 200
+    assert nonce[1] not in again[1].decode()
+    assert call(server, "POST", "/ask", b"{}", Content_Type="application/json", Cookie=cookie)[0] == 403
 
 
 def test_it_listens_on_the_loopback_alone(server: Server) -> None:

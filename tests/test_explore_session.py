@@ -80,7 +80,7 @@ def test_a_mark_says_the_number_of_its_row(panel: str, lang: str, ask: Ask, stud
     view = {**ZH, "lang": lang}
     answer = ask("panel", panel=panel, view=view)
     values = chart(study, View.of(view), panel).values  # type: ignore[arg-type]
-    assert answer["svg"].startswith("data:image/svg+xml;base64,")
+    assert answer["picture"].startswith("data:image/svg+xml;base64,")
     assert answer["standing"] in ("clear", "uncertain", "cannot")
     assert len(answer["marks"]) == int((values["n_docs"] > 0).sum()) >= 3
     for mark in answer["marks"]:
@@ -106,7 +106,7 @@ def test_spots_lie_on_what_is_drawn(study: Study) -> None:
     from policy_themes.figures.style import drawing
 
     made = chart(study, View(**ZH), "map")
-    _, spots = drawn(made)
+    spots = drawn(made).spots
     stream = BytesIO()
     with drawing(made.preset):
         made.figure.savefig(stream, format="png", dpi=100)
@@ -269,7 +269,7 @@ def test_an_empty_selection_says_why_and_how_to_get_back(ask: Ask, study: Study)
         ({"ask": "address", "address": "theme=fengqiao"}, "unknown"),
         ({"ask": "address", "file": "<html>"}, "not JSON"),
         ({"ask": "save", "panel": "trend", "view": ZH, "name": 3}, "name"),
-        ({"ask": "pannel"}, "Did you mean `panel`?"),
+        ({"ask": "panels"}, "Did you mean `panel`?"),
         ({}, "`ask`"),
         ([], "`ask`"),
         (None, "`ask`"),

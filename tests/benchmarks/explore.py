@@ -85,7 +85,7 @@ def clicks(session: Session, theme: str, panels: tuple[str, ...], years: range) 
     def click(year: int) -> None:
         view = {"language": "zh", "theme": theme, "year": year}
         for panel in panels:
-            assert "svg" in session.answer({"ask": "panel", "panel": panel, "view": view})
+            assert "picture" in session.answer({"ask": "panel", "panel": panel, "view": view})
         if len(panels) > 1:
             assert "rows" in session.answer({"ask": "passages", "view": view})
 

@@ -13,6 +13,7 @@ from policy_themes.store.cache import LIBRARIES, default_root
 
 EXTRAS = {
     "nbclient": "notebooks: pip install 'policy-themes[notebooks]'",
+    "anywidget": "the explorer in notebooks: pip install 'policy-themes[notebooks]'",
     "pypandoc": "report.docx and report.pdf: pip install 'policy-themes[report]'",
     "typst": "report.pdf: pip install 'policy-themes[report]'",
     "pyspark": "--engine spark, with Java 17: pip install 'policy-themes[spark]'",

@@ -66,6 +66,14 @@ class Tally:
             where=place[self.where[kept]], counts=self.counts[kept],
         )  # fmt: skip
 
+    def rolled(self, keys: Sequence[str]) -> "Tally":
+        """Return the same in larger cells, told apart by the language and some of the columns."""
+        number, cells = _numbered(self.cells, ["language", *keys])
+        for name in TEXT:
+            cells[name] = np.bincount(number, self.cells[name], len(cells))
+        which, where, counts = _added(self.which, number[self.where], self.counts, len(cells))
+        return replace(self, cells=cells, which=which, where=where, counts=counts)
+
     def of_series(self, chosen: NDArray[np.bool_]) -> "Tally":
         """Return some of the series."""
         place = np.cumsum(chosen) - 1
@@ -107,7 +115,9 @@ def tally(
     -------
     Tally
     """
-    known = hits.drop_duplicates("doc_id")[["doc_id", "n_units", "unit"]]
+    # The rows of a document mostly stand together: the first of each run, then of each document.
+    begins = hits["doc_id"].ne(hits["doc_id"].shift()).fillna(True).to_numpy(dtype=np.bool_)
+    known = hits.loc[begins, ["doc_id", "n_units", "unit"]].drop_duplicates("doc_id")
     columns = list(dict.fromkeys(["doc_id", "language", "duplicate_of", *keys]))
     own = documents[columns].merge(known, on="doc_id").reset_index(drop=True)
     weight = own["duplicate_of"].isna() if weights is None else own["doc_id"].map(weights)
@@ -173,17 +183,24 @@ def _counted(
     hits: pd.DataFrame, doc_ids: pd.Series, lexicon: Lexicon, *, facets: bool
 ) -> tuple[pd.DataFrame, Integers, Integers, Floats]:
     """Return the series; and of every row that counts anything its document, its series, and what it counts."""
-    table = hits if facets else hits[hits["facet"].isna()]
-    series = table[["theme", "facet"]].drop_duplicates().fillna({"facet": WHOLE}).reset_index(drop=True)
-    plain = hits.assign(facet=hits["facet"].fillna(WHOLE))
-    n_wide = _wide(plain, lexicon)
-    row = pd.Index(doc_ids).get_indexer(plain["doc_id"])
-    some = (plain["n_hits"].to_numpy() + plain["n_excluded"].to_numpy() + n_wide > 0) & (row >= 0)
-    if not facets:
-        some &= plain["facet"].eq(WHOLE).to_numpy()
-    column = pd.MultiIndex.from_frame(series).get_indexer(pd.MultiIndex.from_frame(plain.loc[some, ["theme", "facet"]]))
-    each = np.column_stack([plain.loc[some, name].to_numpy(dtype=np.float64) for name in ("n_hits", "n_excluded")])
-    return series, row[some], column, np.column_stack([each, n_wide[some]])
+    series = hits[["theme", "facet"]].drop_duplicates().fillna({"facet": WHOLE})
+    series = (series if facets else series[series["facet"] == WHOLE]).reset_index(drop=True)
+    # Nearly all of a large table are zeros: they are left out before anything is looked up.
+    some = hits[(hits["n_hits"] > 0) | (hits["n_excluded"] > 0)]
+    some = some[["doc_id", "theme", "facet", "n_hits", "n_excluded"]].fillna({"facet": WHOLE})
+    wide = pd.MultiIndex.from_tuples(
+        [(theme.id, facet.id) for theme in lexicon.themes for facet in theme.facets if facet.wide] or [("", "")]
+    )
+    beyond = some[pd.MultiIndex.from_frame(some[["theme", "facet"]]).isin(wide)]
+    sums = beyond.groupby(["doc_id", "theme"])["n_hits"].sum().rename("n_wide").reset_index()
+    whole = some[some["facet"] == WHOLE].merge(sums[sums["n_wide"] > 0], on=["doc_id", "theme"], how="outer")
+    parts = [whole.assign(facet=WHOLE), *([some[some["facet"] != WHOLE]] if facets else [])]
+    rows = pd.concat(parts, ignore_index=True)
+    row = pd.Index(doc_ids).get_indexer(rows["doc_id"])
+    column = pd.MultiIndex.from_frame(series).get_indexer(pd.MultiIndex.from_frame(rows[["theme", "facet"]]))
+    known = (row >= 0) & (column >= 0)
+    each = rows.reindex(columns=["n_hits", "n_excluded", "n_wide"]).to_numpy(dtype=np.float64, na_value=0.0)
+    return series, row[known], column[known], each[known]
 
 
 def _ways(each: Floats, once: Floats, share: Floats) -> Floats:

@@ -1,12 +1,10 @@
 """The two answers that most questions get: a picture with its marks, and a page of passages."""
 
-from base64 import b64encode
-
 from policy_themes.explore.asked import Asked
 from policy_themes.explore.marks import drawn, pointed
 from policy_themes.explore.passages import PAGE, page_of
 from policy_themes.explore.pictures import OWN, draw
-from policy_themes.explore.plain import Answer, one_of, table_of, text_of
+from policy_themes.explore.plain import Answer, one_of, table_of
 from policy_themes.explore.prepared import Prepared
 from policy_themes.explore.standing import standing
 from policy_themes.explore.view import PanelName, View
@@ -18,15 +16,15 @@ def picture(prepared: Prepared, one: Asked, view: View, panel: PanelName, *, oth
     """Draw a panel, and say of each mark where it lies, what it says and what it narrows to."""
     with batched():
         chart = draw(prepared, one, view, panel, other=other)
-    svg, places = drawn(chart)
+    shown = drawn(chart)
     firm = standing(chart)
     selection = view.side(other)
     seen = selection.without(*OWN[panel])
     return {
-        "svg": "data:image/svg+xml;base64," + b64encode(svg).decode(),
+        "picture": shown.address,
         "width": round(chart.figure.get_figwidth() * 96),
         "height": round(chart.figure.get_figheight() * 96),
-        "marks": pointed(chart, one.labels(prepared.study, view), places),
+        "marks": pointed(chart, one.labels(prepared.study, view), shown.spots),
         "title": one_of(chart.title, view), "says": one_of(chart.says, view), "caption": one_of(chart.caption, view),
         "alt": one_of(chart.alt, view),
         "standing": firm.word, "why": one_of(firm.why, view),
@@ -44,12 +42,11 @@ def passages(prepared: Prepared, one: Asked, view: View, *, other: bool) -> Answ
     selection = view.side(other)
     table, total = page_of(prepared, one, view, selection)
     labels = one.labels(prepared.study, view)
-    titles = dict(zip(prepared.study.corpus.documents["doc_id"], prepared.study.corpus.documents["title"], strict=True))
     found = [
         {
             "doc_id": row.doc_id, "left": row.left, "match": row.match, "right": row.right, "start": row.start,
             "year": row.year, "region": labels.region(row.region_code) if row.region_code else "",
-            "title": text_of(titles.get(row.doc_id)) or row.path, "excluded": row.excluded_by or "",
+            "title": prepared.titles.get(row.doc_id) or row.path, "excluded": row.excluded_by or "",
             "section": row.section or "",
         }
         for row in rows(table)

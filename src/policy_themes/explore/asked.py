@@ -85,7 +85,7 @@ class Asked:
         return np.asarray(rows[~excluded & ~some["wide"].to_numpy(dtype=np.bool_)])
 
 
-def check(study: Study, view: View) -> None:
+def check(prepared: Prepared, view: View) -> None:
     """
     Make sure that a view names what the study has.
 
@@ -94,6 +94,7 @@ def check(study: Study, view: View) -> None:
     UsageError
         Of the first name that it has not.
     """
+    study = prepared.study
     if view.theme and not view.phrase:
         study.checked([view.theme])
         known = [facet.id for facet in study.lexicon.theme(view.theme).facets]
@@ -102,10 +103,9 @@ def check(study: Study, view: View) -> None:
                 f"The theme `{view.theme}` has no part `{view.facet}`. {closest(view.facet, known)}".strip(),
                 hint=f"It has: {', '.join(known) or 'none'}.",
             )
-    codes = set(study.regions.table) | set(study.corpus.documents["region_code"].dropna())
     for selection in filter(None, (view.selection, view.against)):
         for code in filter(None, (*selection.regions, selection.region)):
-            if code not in codes:
+            if code not in prepared.codes:
                 raise UsageError(f"The region `{code}` is unknown.", hint="Regions are named by their codes.")
 
 

@@ -38,8 +38,8 @@ def chart(study: Study, view: View, panel: PanelName = "trend", *, other: bool =
     UsageError
         If the view names what the study has not.
     """
-    check(study, view)
     prepared = Prepared(study)
+    check(prepared, view)
     phrases = {view.phrase: find_phrase(study, view.phrase)} if view.phrase else {}
     one = asked(prepared, view, phrases)
     return renamed(draw(prepared, one, view, panel, other=other), stem_of(view, panel, other=other), view)

@@ -1,20 +1,31 @@
 """The marks of a picture in words, and what choosing each of them narrows the view to."""
 
+from base64 import b64encode
 from collections.abc import Mapping
 from io import BytesIO
-from typing import Any
+from typing import Any, NamedTuple
 
 from policy_themes.figures import Chart, Labels
 from policy_themes.figures.presets import printed_for
 from policy_themes.figures.says import UNIT
-from policy_themes.figures.spots import spots
+from policy_themes.figures.spots import Spot, spots
 from policy_themes.figures.style import drawing
 from policy_themes.figures.terms import readable
 from policy_themes.schema import rows
 
+MOST_OUTLINES = 250  # of more cells the outlines of their texts would be megabytes
+DPI = 180
 
-def drawn(chart: Chart) -> tuple[bytes, tuple[Any, ...]]:
-    """Lay a chart out once; return it as svg, and where its marks lie."""
+
+class Picture(NamedTuple):
+    """A picture for the screen, as an address that holds all of it, and where its marks lie."""
+
+    address: str
+    spots: tuple[Spot, ...]
+
+
+def drawn(chart: Chart) -> Picture:
+    """Lay a chart out once, and draw it: sharp at every size, but one of very many marks as so many pixels."""
     stream = BytesIO()
     with printed_for(chart.preset), drawing(chart.preset):
         engine = chart.figure.get_layout_engine()
@@ -22,11 +33,15 @@ def drawn(chart: Chart) -> tuple[bytes, tuple[Any, ...]]:
             engine.execute(chart.figure)
             chart.figure.set_layout_engine(None)
         places = spots(chart.figure, chart.marks)
-        chart.figure.savefig(stream, format="svg", metadata={"Date": None})
-    return stream.getvalue(), places
+        kind = "png" if len(chart.marks) > MOST_OUTLINES else "svg+xml"
+        if kind == "png":
+            chart.figure.savefig(stream, format="png", dpi=DPI, pil_kwargs={"compress_level": 1})
+        else:
+            chart.figure.savefig(stream, format="svg", metadata={"Date": None})
+    return Picture(f"data:image/{kind};base64,{b64encode(stream.getvalue()).decode()}", places)
 
 
-def pointed(chart: Chart, labels: Labels, places: tuple[Any, ...]) -> list[Mapping[str, object]]:
+def pointed(chart: Chart, labels: Labels, places: tuple[Spot, ...]) -> list[Mapping[str, object]]:
     """Return each mark with its place, what it says and what choosing it narrows to."""
     every = list(rows(chart.values))
     found: list[Mapping[str, object]] = []

@@ -8,7 +8,7 @@ import pandas as pd
 from policy_themes import compare
 from policy_themes.compare import ThemeHits
 from policy_themes.explore.asked import Asked
-from policy_themes.explore.prepared import Prepared, chosen
+from policy_themes.explore.prepared import Prepared
 from policy_themes.explore.selection import Selection
 from policy_themes.explore.view import View
 
@@ -20,7 +20,7 @@ MOST_SORTED = 2_000
 def places_of(prepared: Prepared, asked: Asked, view: View, selection: Selection) -> pd.DataFrame:
     """Return the places of the hits of a view, in the order of the documents; copies left out."""
     documents = prepared.documents
-    wanted = pd.Index(documents.loc[chosen(documents, selection, view.language), "doc_id"])
+    wanted = pd.Index(documents.loc[prepared.coded.chosen(selection, view.language), "doc_id"])
     rows = asked.hits(view, removed=view.removed)
     places: pd.DataFrame = asked.counted.hits.places.iloc[rows]
     own: pd.DataFrame = places[wanted.get_indexer(places["doc_id"]) >= 0]

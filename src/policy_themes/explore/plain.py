@@ -50,11 +50,6 @@ def one_of(label: Label, view: View) -> str:
     return label.zh if view.lang == "zh" else label.en
 
 
-def text_of(value: object) -> str:
-    """Return a text, or nothing where it is unknown."""
-    return value if isinstance(value, str) else ""
-
-
 def table_of(chart: Chart) -> Mapping[str, object]:
     """Return the drawn numbers as columns and rows of text."""
     shown = [name for name in chart.values if chart.values[name].notna().any()]

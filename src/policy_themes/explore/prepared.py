@@ -29,26 +29,48 @@ EXEMPLARS = 3  # passages of a topic
 Chosen = NDArray[np.bool_]
 
 
+class Coded:
+    """
+    A table whose columns of text are numbers, so that a selection of its rows takes no time.
+
+    Parameters
+    ----------
+    table : DataFrame
+        With some of `KEYS`, and ``language``.
+    """
+
+    def __init__(self, table: pd.DataFrame) -> None:
+        self._n = len(table)
+        self._year = table["year"].to_numpy(dtype=np.float64, na_value=np.nan)
+        self._columns: dict[str, tuple[NDArray[np.int64], dict[str, int]]] = {}
+        for name in ("language", "region_code", *COLUMNS):
+            if name in table:
+                codes, values = pd.factorize(table[name])
+                self._columns[name] = (codes, {str(value): number for number, value in enumerate(values)})
+
+    def chosen(self, selection: Selection, language: str | None = None) -> Chosen:
+        """Tell which rows are selected; what is unknown is in no narrower selection."""
+        kept = np.full(self._n, True)
+        wanted = [("language", language), ("region_code", selection.region)]
+        for name, value in (*wanted, *((name, getattr(selection, name)) for name in COLUMNS)):
+            if value:
+                codes, numbers = self._columns[name]
+                kept &= codes == numbers.get(value, -2)
+        if selection.regions:
+            codes, numbers = self._columns["region_code"]
+            kept &= np.isin(codes, [numbers[code] for code in selection.regions if code in numbers])
+        if selection.first is not None:
+            kept &= self._year >= selection.first
+        if selection.last is not None:
+            kept &= self._year <= selection.last
+        if selection.year is not None:
+            kept &= self._year == selection.year
+        return kept
+
+
 def chosen(table: pd.DataFrame, selection: Selection, language: str | None = None) -> Chosen:
-    """Tell which rows of a table with `KEYS` (and ``language``) are selected; what is unknown is in no narrower selection."""
-    kept = (
-        np.full(len(table), True)
-        if language is None
-        else (table["language"] == language).to_numpy(dtype=np.bool_, copy=True)
-    )
-    year = table["year"].to_numpy(dtype=np.float64, na_value=np.nan)
-    if selection.first is not None:
-        kept &= year >= selection.first
-    if selection.last is not None:
-        kept &= year <= selection.last
-    if selection.year is not None:
-        kept &= year == selection.year
-    if selection.regions:
-        kept &= table["region_code"].isin(selection.regions).to_numpy(dtype=np.bool_)
-    for name, value in (("region_code", selection.region), *((name, getattr(selection, name)) for name in COLUMNS)):
-        if value:
-            kept &= table[name].eq(value).fillna(False).to_numpy(dtype=np.bool_)
-    return kept
+    """Tell which rows of a table are selected that is looked at once."""
+    return Coded(table).chosen(selection, language)
 
 
 @dataclass(frozen=True)
@@ -92,9 +114,10 @@ class Counted:
         }  # fmt: skip
 
     @cached_property
-    def _whole(self) -> Tally:
-        """Whole themes only."""
-        return self.sums.of_series((self.sums.series["facet"] == "").to_numpy())
+    def _cells(self) -> tuple[tuple[Tally, Coded], tuple[Tally, Coded]]:
+        """The cells, and larger ones for what does not ask for outlet, institution or kind."""
+        large = self.sums.rolled(("year", "region_code"))
+        return (self.sums, Coded(self.sums.cells)), (large, Coded(large.cells))
 
     def rates(
         self,
@@ -122,10 +145,11 @@ class Counted:
         held : bool, default True
             Whether rate or share was settled by the whole study; else the selected documents say.
         """
-        sums = self.sums if facets else self._whole
+        sums, coded = self._cells[not any(getattr(selection, name) for name in COLUMNS)]
+        series = np.full(len(sums.series), True) if facets else (sums.series["facet"] == "").to_numpy(dtype=np.bool_)
         if theme is not None:
-            sums = sums.of_series((sums.series["theme"] == theme).to_numpy())
-        sums = sums.only(chosen(sums.cells, selection, language))
+            series = series & (sums.series["theme"] == theme).to_numpy(dtype=np.bool_)
+        sums = sums.of_series(series).only(coded.chosen(selection, language))
         said = self.headlines if held else None
         return compare.rates_of(sums, self.lexicon, by=by, method=self.method, headlines=said)
 
@@ -195,9 +219,25 @@ class Prepared:
             self._exemplars[language] = topics.exemplars(fit, self.study.corpus, top=EXEMPLARS)
         return self._exemplars[language]
 
+    @cached_property
+    def coded(self) -> Coded:
+        """The same, to be selected from."""
+        return Coded(self.documents)
+
+    @cached_property
+    def codes(self) -> frozenset[str]:
+        """Codes of regions, those of the documents and those of the table."""
+        return frozenset(self.study.regions.table) | frozenset(self.documents["region_code"].dropna())
+
+    @cached_property
+    def titles(self) -> dict[str, str]:
+        """Title of each document that has one."""
+        known = self.study.corpus.documents.dropna(subset=["title"])
+        return dict(zip(known["doc_id"], known["title"], strict=True))
+
     def n_docs(self, selection: Selection, language: str) -> int:
         """Return how many documents are selected."""
-        return int(chosen(self.documents, selection, language).sum())
+        return int(self.coded.chosen(selection, language).sum())
 
     def ways_back(self, selection: Selection, language: str) -> list[tuple[str, int]]:
         """Return each field that narrows down, with how many documents there are without it."""

@@ -62,7 +62,7 @@ class Server(ThreadingHTTPServer):
 
     def __init__(self, session: Session, port: int = 0) -> None:
         self.session = session
-        self.token = secrets.token_urlsafe(24)
+        self.token, self.pass_word = secrets.token_urlsafe(24), secrets.token_urlsafe(24)
         try:
             super().__init__((HOST, port), _Handler)
         except (OSError, OverflowError) as error:
@@ -105,14 +105,25 @@ class _Handler(BaseHTTPRequestHandler):
         if parts.path != "/":
             return self._refuse(HTTPStatus.NOT_FOUND)
         given = parse_qs(parts.query).get("token", [])
-        # The page itself holds nothing of the study, so that it can be loaded anew without the token in its address.
-        if given and not self._known(given[0]):
+        if not (self._known(given[0]) if given else self._been_here()):
             return self._refuse(HTTPStatus.FORBIDDEN)
         nonce = secrets.token_urlsafe(16)
-        self._send(
-            HTTPStatus.OK, page(nonce).encode(), "text/html; charset=utf-8", {"Content-Security-Policy": policy(nonce)}
-        )
+        # So that the page can be loaded anew when the token has left its address; it opens no question.
+        cookie = f"{self._cookie_name}={self.server.pass_word}; HttpOnly; SameSite=Strict; Path=/"
+        more = {"Content-Security-Policy": policy(nonce), "Set-Cookie": cookie}
+        self._send(HTTPStatus.OK, page(nonce).encode(), "text/html; charset=utf-8", more)
         return None
+
+    @property
+    def _cookie_name(self) -> str:
+        """Name of this server's cookie: ports share them."""
+        return f"policy-themes-{self.server.port}"
+
+    def _been_here(self) -> bool:
+        """Tell whether the browser was let in before."""
+        pairs = [pair.strip().partition("=") for pair in self.headers.get("Cookie", "").split(";")]
+        own = next((value for name, _, value in pairs if name == self._cookie_name), "")
+        return secrets.compare_digest(own.encode("utf-8", "surrogatepass"), self.server.pass_word.encode())
 
     def do_POST(self) -> None:
         """Answer a question."""

@@ -126,7 +126,7 @@ class Session:
     def _view(self, question: Mapping[str, Any]) -> View:
         """Return the view of a question."""
         view = View.of(question.get("view", {}))
-        check(self.study, view)
+        check(self.prepared, view)
         return view
 
     def _asked(self, view: View) -> Asked:
@@ -242,5 +242,5 @@ class Session:
             view = View.from_json(word(question, "file", longest=100_000))
         else:
             view = View.from_address(word(question, "address", longest=10_000))
-        check(self.study, view)
+        check(self.prepared, view)
         return {"view": dict(view.content()), "address": view.to_address()}

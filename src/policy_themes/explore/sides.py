@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from policy_themes.explore.prepared import Prepared, chosen
+from policy_themes.explore.prepared import Prepared
 from policy_themes.explore.selection import Selection
 from policy_themes.explore.view import View
 
@@ -32,9 +32,9 @@ def two_sides(prepared: Prepared, view: View, selection: Selection) -> pd.Series
     """Return the side of each document of a contrast: the focus and the rest of the scope, or two selections."""
     documents = prepared.documents
     first, second = sides_of(prepared, selection, view)[1:]
-    focus = chosen(documents, selection, view.language)
+    focus = prepared.coded.chosen(selection, view.language)
     other = selection.without("year", "region") if view.against is None else view.against
-    rest = chosen(documents, other, view.language) & ~focus
+    rest = prepared.coded.chosen(other, view.language) & ~focus
     if view.against is None and not first:
         return pd.Series(dtype=object)
     sides = pd.Series(np.where(focus, first, second), index=documents["doc_id"], dtype=object)

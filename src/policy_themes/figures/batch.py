@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -23,7 +23,7 @@ from matplotlib.path import Path
 from matplotlib.textpath import TextToPath
 from matplotlib.transforms import Affine2D
 
-from policy_themes.figures.style import INK, PALE, line_height
+from policy_themes.figures.style import PALE, line_height
 
 LINESPACING = 1.25
 _on: ContextVar[bool] = ContextVar("batched", default=False)
@@ -80,18 +80,19 @@ def draw_boxes(ax: Axes, boxes: Sequence[Box], size: str) -> None:
     points = rcParams["font.size"] * font_scalings[size]
     to_pixels = Affine2D().scale(1 / 72) + ax.figure.dpi_scale_trans
     for ink in dict.fromkeys(box.ink for box in boxes):
-        for text in dict.fromkeys(box.text for box in boxes if box.ink == ink and box.text):
-            places = [(box.column, box.row) for box in boxes if box.text == text and box.ink == ink]
+        own = [box for box in boxes if box.ink == ink and box.text]
+        if own:
             drawn = PathCollection(
-                [_outline(text, points, tuple(rcParams["font.family"]))], offsets=places, transOffset=ax.transData,
-                facecolors=ink or INK, edgecolors="none", zorder=3,
+                [_outline(box.text, points, tuple(rcParams["font.family"])) for box in own],
+                offsets=[(box.column, box.row) for box in own], transOffset=ax.transData,
+                facecolors=ink, edgecolors="none", zorder=3,
             )  # fmt: skip
             drawn.set_transform(to_pixels)
             drawn.set_in_layout(False)
             ax.add_collection(drawn, autolim=False)
 
 
-@cache
+@lru_cache(maxsize=20_000)
 def _outline(text: str, points: float, family: tuple[str, ...]) -> Path:
     """Return a text of one or more lines as an outline around its middle, in points."""
     maker, font = TextToPath(), FontProperties(family=list(family), size=points)

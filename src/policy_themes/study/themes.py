@@ -92,7 +92,7 @@ class Themes(Words):
         """
         if self.settings.themes:
             return self.checked(self.settings.themes)
-        total = self.rates(by=())
+        total = self.rates(by=(), interval="none")
         own = total[(total["language"] == language) & (total["n_hits"] > 0)]
         order = list(own.sort_values(["n_hits", "theme"], ascending=[False, True])["theme"])
         first = [theme for theme in self.lexicon.ids[:2] if theme in order]

@@ -525,7 +525,7 @@ class Explorer {
       return;
     }
     const held = place.contains(document.activeElement) ? document.activeElement.dataset.choose : null;
-    const image = h("img", { src: answer.svg, alt: answer.alt, width: answer.width, height: answer.height, draggable: "false" });
+    const image = h("img", { src: answer.picture, alt: answer.alt, width: answer.width, height: answer.height, draggable: "false" });
     const layer = h("div", { class: "pt-marks", role: "group", "aria-label": `${answer.title}. ${this.say("marks", { n: answer.marks.length })}` });
     const buttons = answer.marks.map((mark) => this.mark(mark, name, other));
     layer.append(...buttons);
