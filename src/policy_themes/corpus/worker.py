@@ -116,7 +116,7 @@ def rows_of(
         empty = True
         for item in read_format(content, shown, columns):
             empty = False
-            yield _row(item, entry, gazetteer, overrides)
+            yield row_of(item, entry, gazetteer, overrides)
         if empty:
             yield {"entry": {**entry, **_refused(Refused("empty_text"))}}
     except RefusedError as error:
@@ -134,7 +134,7 @@ def _refused(item: Refused) -> dict[str, Any]:
     return {"record": item.record, "outcome": outcome, "reason": item.reason, "detail": item.detail}
 
 
-def _row(
+def row_of(
     item: Extracted | Refused, entry: Mapping[str, Any], gazetteer: Gazetteer, overrides: Overrides
 ) -> Mapping[str, Any]:
     """Describe one document, or say why it is none."""

@@ -19,7 +19,7 @@ from policy_themes.corpus.rows import tables_of
 # What a worker of one machine makes of a document is made here too: not a copy of it.
 from policy_themes.corpus.sandbox import SECONDS
 from policy_themes.corpus.stored import TABLES, part_file
-from policy_themes.corpus.worker import _row as described
+from policy_themes.corpus.worker import row_of as described
 from policy_themes.scale.look import lines_of
 from policy_themes.scale.plan import PIECE, Piece, is_unchanged
 from policy_themes.scale.setup import Setup
