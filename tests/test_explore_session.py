@@ -161,7 +161,9 @@ def test_passages_are_the_counted_hits(ask: Ask, study: Study) -> None:
     rows = [row for page in range(1, first["pages"] + 1) for row in ask("passages", view={**ZH, "page": page})["rows"]]
     quoted = study.evidence(themes=[THEME]).query("counted and language == 'zh'")
     assert [(row["doc_id"], row["start"]) for row in rows] == list(zip(quoted["doc_id"], quoted["start"], strict=True))
-    assert ask("passages", view={**ZH, "page": 9_999})["rows"] == []
+    assert first["n_with"] == quoted["doc_id"].nunique() < first["n_docs"]
+    beyond, last = (ask("passages", view={**ZH, "page": page}) for page in (9_999, first["pages"]))
+    assert beyond == last and last["page"] == first["pages"]
     right = ask("passages", view={**ZH, "sort": "right"})["rows"]
     assert [row["right"] for row in right] == sorted(row["right"] for row in right)
 
@@ -322,6 +324,34 @@ def test_the_code_of_a_view_draws_it_again(
     expected = chart(study, View.of(view), "ranking")
     pd.testing.assert_frame_equal(found["drawn"].values, expected.values)
     assert found["drawn"].stem == expected.stem
+
+
+def test_what_is_kept_names_its_theme(ask: Ask, session: Session) -> None:
+    saved = ask("save", panel="trend", view={"language": "zh"}, name="bare")
+    view = View.from_json((session.out / "bare.view.json").read_text(encoding="utf-8"))
+    assert view.theme and f"'theme': {view.theme!r}" in ask("code", panel="trend", view={"language": "zh"})["code"]
+    assert "bare.view.json" in saved["files"]
+    again = ask("save", panel="trend", view={"language": "zh", "year": 2021}, name="bare")
+    assert again["error"] == "Another view is saved as bare."
+    assert ask("save", panel="trend", view={"language": "zh"}, name="bare")["files"] == saved["files"]
+
+
+@pytest.mark.parametrize(
+    ("view", "named"), [({"phrase": "现代化"}, ("现代化", "")), ({"facet": "wide"}, (THEME, "wide"))]
+)
+def test_the_numbers_of_a_phrase_or_a_part_say_of_what_they_are(
+    view: dict[str, str], named: tuple[str, str], ask: Ask, session: Session, study: Study
+) -> None:
+    facets = [facet.id for facet in study.lexicon.theme(THEME).facets]
+    asked = {**ZH, **view} if "phrase" in view else {**ZH, "facet": facets[0]}
+    ask("save", panel="trend", view=asked, name=f"of {next(iter(view))}")
+    table = pd.read_csv(session.out / f"of_{next(iter(view))}.csv", encoding="utf-8-sig", keep_default_na=False)
+    expected = named if "phrase" in view else (THEME, facets[0])
+    assert set(zip(table["theme"], table["facet"], strict=True)) == {expected}
+
+
+def test_a_name_of_a_topic_is_one_line_and_its_number_a_number(ask: Ask) -> None:
+    assert "`topic` = True is invalid" in ask("name", view=ZH, topic=True, name="x")["error"]
 
 
 def test_views_are_never_saved_among_the_documents(study: Study) -> None:

@@ -88,10 +88,15 @@ def _numbers(counted: Counted, change: Change) -> Mapping[str, object]:
 
 
 def _differ(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
-    """Return the places of the one that are not places of the other."""
-    keys = ["doc_id", "start", "end"]
-    known = pd.MultiIndex.from_frame(other[keys])
-    return one[~pd.MultiIndex.from_frame(one[keys]).isin(known)]
+    """Return the places of the one that no place of the other overlaps: a longer word there is the same occurrence."""
+    known: dict[str, list[tuple[int, int]]] = {}
+    for doc_id, start, end in other[["doc_id", "start", "end"]].itertuples(index=False):
+        known.setdefault(doc_id, []).append((start, end))
+    kept = [
+        not any(begin < end and start < stop for begin, stop in known.get(doc_id, ()))
+        for doc_id, start, end in one[["doc_id", "start", "end"]].itertuples(index=False)
+    ]
+    return one[kept]
 
 
 def _sentences(study: Study, counted: Counted, places: pd.DataFrame) -> list[Mapping[str, object]]:
@@ -177,6 +182,10 @@ def named_topic(study: Study, files: Files, view: View, topic: int, name: str) -
     fit = study.topics(view.language)
     if not 1 <= topic <= fit.spec.k:
         raise UsageError(f"There is no topic {topic}.", hint=f"They are numbered 1 to {fit.spec.k}.")
+    if any(not char.isprintable() for char in name):
+        raise UsageError(
+            "A name of a topic is one line of letters.", hint="Leave out line ends and marks that nobody sees."
+        )
     path = files.named("topic_names", "topic_names.csv")
     given = topics.read_names(path) if path.is_file() else None
     table = topics.topic_names(fit, study.theme_topics(view.language), given)

@@ -2,7 +2,7 @@
 
 from policy_themes.explore.asked import Asked
 from policy_themes.explore.marks import drawn, pointed
-from policy_themes.explore.passages import PAGE, page_of
+from policy_themes.explore.passages import page_of
 from policy_themes.explore.pictures import OWN, draw
 from policy_themes.explore.plain import Answer, one_of, table_of
 from policy_themes.explore.prepared import Prepared
@@ -40,7 +40,7 @@ def picture(prepared: Prepared, one: Asked, view: View, panel: PanelName, *, oth
 def passages(prepared: Prepared, one: Asked, view: View, *, other: bool) -> Answer:
     """Quote a page of hits."""
     selection = view.side(other)
-    table, total = page_of(prepared, one, view, selection)
+    page = page_of(prepared, one, view, selection)
     labels = one.labels(prepared.study, view)
     found = [
         {
@@ -49,11 +49,11 @@ def passages(prepared: Prepared, one: Asked, view: View, *, other: bool) -> Answ
             "title": prepared.titles.get(row.doc_id) or row.path, "excluded": row.excluded_by or "",
             "section": row.section or "",
         }
-        for row in rows(table)
+        for row in rows(page.table)
     ]  # fmt: skip
-    back = prepared.ways_back(selection, view.language) if not total else []
+    back = prepared.ways_back(selection, view.language) if not page.total else []
     return {
-        "rows": found, "total": total, "page": view.page, "pages": -(-total // PAGE),
+        "rows": found, "total": page.total, "page": page.number, "pages": page.of, "n_with": page.n_docs,
         "n_docs": prepared.n_docs(selection, view.language),
         "back": [{"field": name, "n": n} for name, n in back],
     }  # fmt: skip

@@ -5,6 +5,7 @@ import re
 import unicodedata
 from pathlib import Path
 
+from policy_themes.errors import UsageError
 from policy_themes.explore.asked import asked, check, find_phrase
 from policy_themes.explore.pictures import draw, renamed
 from policy_themes.explore.prepared import Prepared
@@ -87,8 +88,10 @@ def save(
     """
     stem = slug(name) or stem_of(view, panel, other=other)
     charted = renamed(drawn, stem, view)
-    paths = write_charts([charted], out, study, command=code(study, view, panel, other=other))
     path = out / f"{stem}.view.json"
+    if path.is_file() and path.read_text(encoding="utf-8") != view.to_json():
+        raise UsageError(f"Another view is saved as {stem}.", hint="Choose another name.")
+    paths = write_charts([charted], out, study, command=code(study, view, panel, other=other))
     write_atomic(path, view.to_json().encode())
     return [*paths, path]
 

@@ -1,6 +1,6 @@
 """The passages behind a view: its hits in their sentences, a page at a time."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -27,19 +27,45 @@ def places_of(prepared: Prepared, asked: Asked, view: View, selection: Selection
     return own
 
 
-def page_of(prepared: Prepared, asked: Asked, view: View, selection: Selection) -> tuple[pd.DataFrame, int]:
+@dataclass(frozen=True)
+class Page:
     """
-    Return one page of table ``evidence`` and how many hits there are.
+    Some hits of a view.
+
+    Attributes
+    ----------
+    table : DataFrame
+        Table ``evidence`` of this page.
+    number, total, n_docs : int
+        Of the page, of all hits, and of the documents that have one.
+    """
+
+    table: pd.DataFrame
+    number: int
+    total: int
+    n_docs: int
+
+    @property
+    def of(self) -> int:
+        """How many pages there are."""
+        return -(-self.total // PAGE)
+
+
+def page_of(prepared: Prepared, asked: Asked, view: View, selection: Selection) -> Page:
+    """
+    Return one page of hits, the last one where there are not so many.
 
     Sorted by what stands to the left or right, only the first 2,000 hits are.
     """
     places = places_of(prepared, asked, view, selection)
-    total = len(places)
-    first = PAGE * (view.page - 1)
+    number = max(1, min(view.page, -(-len(places) // PAGE)))
+    shown = slice(PAGE * (number - 1), PAGE * number)
     if view.sort == "text":
-        return _evidence(prepared, asked, places.iloc[first : first + PAGE]), total
-    table = compare.in_order(_evidence(prepared, asked, places.head(MOST_SORTED)), view.sort)
-    return table.iloc[first : first + PAGE].reset_index(drop=True), total
+        table = _evidence(prepared, asked, places.iloc[shown])
+    else:
+        every = compare.in_order(_evidence(prepared, asked, places.head(MOST_SORTED)), view.sort)
+        table = every.iloc[shown].reset_index(drop=True)
+    return Page(table, number, len(places), int(places["doc_id"].nunique()))
 
 
 def quoted(prepared: Prepared, asked: Asked, view: View, selection: Selection) -> pd.DataFrame:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from policy_themes import compare, figures, topics
 from policy_themes.errors import InsufficientDataError
-from policy_themes.explore.asked import Asked
+from policy_themes.explore.asked import PART, PHRASE, Asked
 from policy_themes.explore.passages import quoted
 from policy_themes.explore.prepared import Prepared
 from policy_themes.explore.selection import Selection
@@ -235,5 +235,12 @@ DRAW: Mapping[PanelName, Draw] = {
 
 
 def renamed(chart: Chart, stem: str, view: View) -> Chart:
-    """Return a chart under another name, its view on record."""
-    return replace(chart, stem=stem, spec={**chart.spec, "view": dict(view.content())})
+    """Return a chart under another name, its view on record, its numbers under what was asked for."""
+    values = chart.values
+    if "theme" in values and (view.phrase or view.facet):
+        named = {PHRASE: view.phrase, PART: view.theme}
+        facets = values["theme"].map({PART: view.facet})
+        values = values.assign(theme=values["theme"].replace(named))
+        if "facet" in values:
+            values["facet"] = facets.fillna(values["facet"]).astype("str")
+    return replace(chart, stem=stem, values=values, spec={**chart.spec, "view": dict(view.content())})

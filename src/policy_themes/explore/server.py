@@ -175,7 +175,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
 
-def serve(server: Server, *, ready: Callable[[str], None]) -> None:
+def serve(server: Server, *, ready: Callable[[str], None], parent: int | None = None) -> None:
     """
     Serve until the person or the terminal ends it: Ctrl-C, SIGTERM, SIGHUP, or the parent gone.
 
@@ -184,6 +184,8 @@ def serve(server: Server, *, ready: Callable[[str], None]) -> None:
     server : Server
     ready : callable
         Told the address once it listens.
+    parent : int, optional
+        The process that started this one, as it was before anything was read; by default as it is now.
     """
     ended = threading.Event()
 
@@ -195,7 +197,7 @@ def serve(server: Server, *, ready: Callable[[str], None]) -> None:
         if number is not None:
             with suppress(ValueError):  # only the main thread hears signals
                 signal.signal(number, end)
-    parent = os.getppid()
+    parent = os.getppid() if parent is None else parent
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True)
     thread.start()
     try:

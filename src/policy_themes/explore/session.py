@@ -129,6 +129,11 @@ class Session:
         check(self.prepared, view)
         return view
 
+    def _named(self, question: Mapping[str, Any]) -> View:
+        """Return the view of a question with its theme named: what is kept may not hang on which theme comes first."""
+        view = self._view(question)
+        return view if view.theme or view.phrase else view.model_copy(update={"theme": self._asked(view).theme})
+
     def _asked(self, view: View) -> Asked:
         """Return what a view asks about; a new phrase is counted now."""
         if view.phrase and view.phrase not in self._phrases:
@@ -190,7 +195,7 @@ class Session:
     def _name(self, question: Mapping[str, Any]) -> Answer:
         """Write the name of a topic into the user's file."""
         view, topic, name = self._view(question), question.get("topic"), word(question, "name")
-        if not isinstance(topic, int):
+        if not isinstance(topic, int) or isinstance(topic, bool):
             raise invalid("topic", topic, "the number of a topic")
         path = adopt.named_topic(self.study, self._files, view, topic, name)
         self._reopen()
@@ -224,7 +229,7 @@ class Session:
 
     def _save(self, question: Mapping[str, Any]) -> Answer:
         """Save a panel as it is seen."""
-        view, panel, other = self._view(question), panel_name(question), bool(question.get("other"))
+        view, panel, other = self._named(question), panel_name(question), bool(question.get("other"))
         chart = draw(self.prepared, self._asked(view), view, panel, other=other)
         name = word(question, "name") if "name" in question else ""
         paths = keep.save(self.study, chart, view, panel, self.out, name=name, other=other)
@@ -233,7 +238,9 @@ class Session:
     def _code(self, question: Mapping[str, Any]) -> Answer:
         """Return the cell that draws a panel again."""
         return {
-            "code": keep.code(self.study, self._view(question), panel_name(question), other=bool(question.get("other")))
+            "code": keep.code(
+                self.study, self._named(question), panel_name(question), other=bool(question.get("other"))
+            )
         }
 
     def _address(self, question: Mapping[str, Any]) -> Answer:

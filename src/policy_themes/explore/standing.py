@@ -45,6 +45,8 @@ def standing(chart: Chart) -> Standing:
         return _between(values)
     if "mark" in values and "prevalence" in values:
         return _of_topics(values)
+    if "low" in values and "estimate" in values:
+        return _of_effects(values)
     if "log_odds" in values:
         return Standing("uncertain", Label("Words are ranked here, not tested.", "此处词语仅排序，未作检验。"))
     return Standing("uncertain", Label("Read the passages themselves.", "请以原文为准。"))
@@ -78,6 +80,8 @@ def _between(values: pd.DataFrame) -> Standing:
 
 def _apart(one: Any, other: Any, first: Label, second: Label) -> Standing:  # noqa: ANN401  # rows of a table
     """Say whether two values are apart whichever way is counted, and rest on enough documents."""
+    if one.estimate == other.estimate:
+        return Standing("uncertain", Label("All values are equal.", "各值相等。"))
     meet = one.range_low <= other.range_high and other.range_low <= one.range_high
     if meet:
         why = Label(
@@ -97,6 +101,18 @@ def _apart(one: Any, other: Any, first: Label, second: Label) -> Standing:  # no
         f"八种计法下{first.zh}与{second.zh}均不同。",
     )
     return Standing("clear", why)
+
+
+def _of_effects(values: pd.DataFrame) -> Standing:
+    """Judge effects by their intervals; where there are none, say why."""
+    bounded = values[values["low"].notna()]
+    if bounded.empty:
+        notes = values["note"].dropna() if "note" in values else values["term"].iloc[:0]
+        why = f" ({notes.iloc[0]})" if len(notes) else ""
+        return Standing("cannot", Label(f"No effect has an interval{why}.", f"均无区间{why}。"))
+    sure = int(((bounded["low"] > 0) | (bounded["high"] < 0)).sum())
+    said = Label(f"{sure} of {len(bounded)} intervals leave out zero.", f"{len(bounded)} 个区间中 {sure} 个不含零。")
+    return Standing("clear" if sure == len(bounded) else "uncertain", said)
 
 
 def _of_topics(values: pd.DataFrame) -> Standing:

@@ -196,7 +196,9 @@ def _panel(ax: Axes, part: pd.DataFrame, labels: Labels) -> None:
 
 
 def _says(values: pd.DataFrame) -> Label:
-    """Name the largest rises and falls whose interval, or test, holds."""
+    """Name the largest rises and falls whose interval, or test, holds; say so where there is neither."""
+    if values["low"].isna().all():
+        return Label("None of these has an interval: the table says why.", "以上各值均无区间，原因见表。")
     sure = values[values["marked"]] if "marked" in values else values[(values["low"] > 0) | (values["high"] < 0)]
     if sure.empty:
         return Label("None of these changes is told from chance.", "以上变化均不能与偶然区分。")

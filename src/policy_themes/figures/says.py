@@ -29,7 +29,7 @@ def number(row: pd.Series) -> Label:
     """Return one cell's headline with its denominator, in words."""
     if row["headline"] == "share":
         return Label(
-            f"in {row['n_docs_with_theme']} of {row['n_docs']} documents",
+            f"in {row['n_docs_with_theme']} of {row['n_docs']} document{'s' if row['n_docs'] != 1 else ''}",
             f"{row['n_docs']} 篇中有 {row['n_docs_with_theme']} 篇",
         )
     unit = UNIT[row["unit"]]
@@ -52,12 +52,11 @@ def trend_sentences(values: pd.DataFrame, labels: Labels) -> Label:
         if not float(peak["estimate"]):
             parts.append(Label(f"{name.en} does not occur in these documents.", f"这些文献未提及{name.zh}。"))
             continue
+        top = _top(rows, Label(str(peak["year"]), f" {peak['year']} 年"), Label("highest in", "最高为"))
         parts.append(
             Label(
-                f"{name.en}: {number(first).en} in {first['year']}, {number(last).en} in {last['year']}; "
-                f"highest in {peak['year']}, {number(peak).en}.",
-                f"{name.zh}：{first['year']} 年{number(first).zh}，{last['year']} 年{number(last).zh}；"
-                f"最高为 {peak['year']} 年，{number(peak).zh}。",
+                f"{name.en}: {number(first).en} in {first['year']}, {number(last).en} in {last['year']}{top.en}.",
+                f"{name.zh}：{first['year']} 年{number(first).zh}，{last['year']} 年{number(last).zh}{top.zh}。",
             )
         )
     return _joined(parts)
@@ -72,15 +71,26 @@ def region_sentences(values: pd.DataFrame, labels: Labels) -> Label:
         if some.empty:
             parts.append(Label(f"No region mentions {name.en}.", f"没有地区提及{name.zh}。"))
             continue
-        top = some.loc[some["estimate"].astype(float).idxmax()]
-        region = labels.region_label(top["region_code"])
+        best = some.loc[some["estimate"].astype(float).idxmax()]
+        top = _top(some, labels.region_label(best["region_code"]), Label("most by", "最多为"))
         parts.append(
             Label(
-                f"{name.en}: mentioned by {len(some)} of {len(rows)} regions, most by {region.en}: {number(top).en}.",
-                f"{name.zh}：{len(rows)} 个地区中 {len(some)} 个提及，最多为{region.zh}，{number(top).zh}。",
+                f"{name.en}: mentioned by {len(some)} of {len(rows)} regions{top.en}.",
+                f"{name.zh}：{len(rows)} 个地区中 {len(some)} 个提及{top.zh}。",
             )
         )
     return _joined(parts)
+
+
+def _top(rows: pd.DataFrame, where: Label, what: Label) -> Label:
+    """Return where the greatest value stands, or in how many places where it is no one's alone."""
+    estimates = rows["estimate"].astype(float)
+    n, said = int((estimates == estimates.max()).sum()), number(rows.iloc[int(estimates.argmax())])
+    if len(rows) == 1:
+        return Label("", "")
+    if n == 1:
+        return Label(f"; {what.en} {where.en}, {said.en}", f"；{what.zh}{where.zh}，{said.zh}")
+    return Label(f"; the highest value is shared by {n}", f"；{n} 处并列最高")
 
 
 def _joined(parts: list[Label]) -> Label:

@@ -82,7 +82,7 @@ def load_lexicon(user: Path | None = None, *, replace: bool = False) -> Lexicon:
     ----------
     user : Path, optional
         A file of the same form as the built-in ``data/themes.yml``. A theme in
-        it with a known id takes the place of the built-in one.
+        it with a known id takes the place of the built-in one, in the order of themes too.
     replace : bool, default False
         Leave the built-in themes out altogether.
 
@@ -105,9 +105,11 @@ def load_lexicon(user: Path | None = None, *, replace: bool = False) -> Lexicon:
     if user is None:
         return builtin
     own = _read(user)
-    kept = () if replace else tuple(theme for theme in builtin.themes if theme.id not in own.ids)
-    version = own.version if replace else f"{builtin.version}+{own.version}"
-    return Lexicon((*kept, *own.themes), version)
+    if replace:
+        return own
+    mine = {theme.id: theme for theme in own.themes}
+    themes = [mine.pop(theme.id, theme) for theme in builtin.themes]
+    return Lexicon((*themes, *mine.values()), f"{builtin.version}+{own.version}")
 
 
 def _read(path: Path) -> Lexicon:
