@@ -9,7 +9,7 @@ const DEFAULTS = {
 };
 const POLL = 1200; // milliseconds between questions whose answer is being computed
 const LET_IN = "Open the address that the terminal printed · 请打开终端中给出的地址"; // before there are words to choose from
-const ROOM = 650; // pixels; in less of them the letters of a picture for a whole page are too small to be read
+const ROOM = 720; // pixels; in less of them the letters of a picture for a whole page are too small to be read
 
 /** Build an element: attributes, listeners (`onclick`), children as nodes or text. */
 function h(tag, attributes, ...children) {
@@ -200,15 +200,17 @@ class Explorer {
     const watcher = new ResizeObserver(() => {
       clearTimeout(this.resized);
       this.resized = setTimeout(() => {
-        if (Object.values(this.cards).some(({ body, narrow }) => narrow !== undefined && body.clientWidth && narrow !== this.narrowIn(body))) this.refresh();
+        const turned = ([name, { body, narrow }]) => narrow !== undefined && body.clientWidth > 0 && narrow !== this.narrowIn(body, name);
+        if (Object.entries(this.cards).some(turned)) this.refresh();
       }, 250);
     });
     watcher.observe(this.root);
     this.ends.push(() => { watcher.disconnect(); clearTimeout(this.resized); });
   }
 
-  narrowIn(place) {
-    return this.view.narrow || (place.clientWidth > 0 && place.clientWidth < ROOM);
+  /** Whether a picture is drawn for half a column; a grid, which has many of them, on a phone only. */
+  narrowIn(place, name) {
+    return this.view.narrow || (name !== "grid" && place.clientWidth > 0 && place.clientWidth < ROOM);
   }
 
   appear(mode) {
@@ -347,7 +349,7 @@ class Explorer {
       h("div", { class: "pt-row" }, this.moreFields(view, "", (patch) => this.change(patch))),
       h("p", { class: "pt-small" }, this.say("headline_note")));
     this.filters.replaceChildren(
-      h("div", { class: "pt-row" }, fields, this.yearFields(view, "", (patch) => this.change(patch)), this.regionField(view, "", (patch) => this.change(patch))),
+      h("div", { class: "pt-row" }, fields, h("div", { class: "pt-where" }, this.yearFields(view, "", (patch) => this.change(patch)), this.regionField(view, "", (patch) => this.change(patch)))),
       h("p", { class: "pt-said pt-small", role: "status" }),
       h("div", { class: "pt-under" }, more, compare),
       view.against ? h("fieldset", { class: "pt-second" }, h("legend", {}, this.say("second")),
@@ -586,7 +588,7 @@ class Explorer {
     const { section, body } = this.cards[name];
     const place = this.place(name, other);
     this.busy(section, true);
-    const narrow = (this.cards[name].narrow = this.narrowIn(body));
+    const narrow = (this.cards[name].narrow = this.narrowIn(body, name));
     const question = { ask: "panel", panel: name, view: content({ ...this.view, narrow }), other };
     const answer = await this.patiently(`${name}:${other}`, question, (told) => this.waiting(place, told));
     if (!answer || this.cards[name].section !== section) return;
@@ -866,7 +868,7 @@ class Explorer {
   }
 
   async topicPicture(place, panel, channel, more = {}) {
-    const question = { ask: "panel", panel, view: content({ ...this.view, ...more, narrow: this.narrowIn(place) }) };
+    const question = { ask: "panel", panel, view: content({ ...this.view, ...more, narrow: this.narrowIn(place, panel) }) };
     const answer = await this.patiently(`topic:${channel}`, question, (told) => this.waiting(place, told));
     if (!answer || !place.isConnected) return;
     if (answer.error) place.replaceChildren(this.problem(answer));
