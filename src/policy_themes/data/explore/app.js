@@ -427,7 +427,7 @@ class Explorer {
       const parts = [this.say("phrase_said", { phrase: answer.phrase, n: answer.n, docs: answer.n_docs })];
       if (answer.pending) parts.push(this.say("phrase_waiting"));
       else if (answer.n_text) parts.push(this.say("phrase_kept", { kept: answer.n_kept, n: answer.n_text }));
-      this.said.textContent = parts.join(" ");
+      this.said.textContent = parts.join(this.view.lang === "zh" ? "" : " ");
     };
     const answer = await this.patiently("phrase", { ask: "phrase", view: content(this.view) }, told);
     if (answer) told(answer);
