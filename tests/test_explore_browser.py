@@ -167,9 +167,7 @@ def test_the_analysts_story(watched: Watched, server: Server, reports: Study) ->
     page.locator(".pt-dialog li").first.wait_for()
     check_saved(server, reports, "the_story")
     page.keyboard.press("Escape")
-    page.go_back()  # the document that was open
-    page.go_back()
-    page.go_back()
+    page.go_back()  # not the document that was read: closing it went back already
     page.locator('.pt-chip[data-key="chip-region"]').wait_for(state="detached")
     settled(page)
     assert watched.foreign() == []
@@ -287,6 +285,95 @@ def test_axe_finds_no_barrier(lang: str, scheme: str, browser: "Browser", server
     found.context.close()
 
 
+def test_back_reaches_the_first_view(watched: Watched) -> None:
+    page = watched.open()
+    first = page.get_by_label("Theme", exact=True).input_value()
+    assert f"theme={first}" in page.url  # named, so that a lexicon that changes does not change the view
+    page.get_by_label("Theme", exact=True).select_option(THEME)
+    settled(page)
+    page.locator('[data-key="lang"]').click()
+    settled(page)
+    assert page.locator("html").get_attribute("lang") == "zh"
+    page.go_back()
+    page.locator('html[lang="en"]').wait_for()
+    assert "lang=en" in page.url
+    page.go_back()
+    settled(page)
+    assert page.get_by_label("Theme", exact=True).input_value() == first != THEME
+    page.goto(page.url.split("#")[0] + "#year=2019&regions=999999")  # typed while the page is open
+    page.locator(".pt-note", has_text="999999").wait_for()
+    assert "999999" not in page.url
+    page.goto(page.url.split("#")[0] + f"#lang=en&theme={THEME}")
+    page.wait_for_function("name => document.querySelector('[data-key=theme]').value === name", arg=THEME)
+    settled(page)
+    page.goto(page.url.split("#")[0] + "#")  # an address without a view is the first view
+    page.wait_for_function("name => document.querySelector('[data-key=theme]').value === name", arg=first)
+    assert [text for text in watched.said if "error" in text] == []
+
+
+def test_a_closed_document_stays_closed(watched: Watched) -> None:
+    page = watched.open(f"lang=en&theme={THEME}")
+    mark(page, "trend", "2019").click()
+    settled(page)
+    page.locator(".pt-kwic .pt-line").first.click()
+    page.locator(".pt-dialog mark.pt-reached").wait_for()
+    page.go_back()  # the reader closes with the view that had it
+    page.locator(".pt-dialog").wait_for(state="hidden")
+    page.go_forward()
+    page.locator(".pt-dialog mark.pt-reached").wait_for()
+    page.keyboard.press("Escape")
+    page.locator(".pt-dialog").wait_for(state="hidden")
+    page.wait_for_url(lambda url: "document=" not in url)
+    assert "year=2019" in page.url
+    page.locator(".pt-kwic .pt-line").first.click()
+    page.locator(".pt-dialog mark.pt-reached").wait_for()
+    page.evaluate_handle("() => history.go(-2)")  # past the view with the mark
+    page.locator(".pt-dialog").wait_for(state="hidden")
+    page.locator('.pt-chip[data-key="chip-year"]').wait_for(state="detached")
+    settled(page)
+
+
+def test_a_copied_address_without_the_token_says_what_to_open(watched: Watched) -> None:
+    page = watched.open()
+    copied = watched.context.new_page()  # the cookie loads the page, the token is in the other tab
+    copied.goto(page.url)
+    bar = copied.locator(".pt-lost")
+    bar.wait_for()
+    assert bar.inner_text() == "Open the address that the terminal printed · 请打开终端中给出的地址"
+
+
+def test_both_selections_are_read_saved_and_copied(watched: Watched, server: Server, reports: Study) -> None:
+    page = watched.open(f"theme={THEME}&year=2019&against.year=2016&against.region={ZHEJIANG}")
+    hits = reports.evidence(themes=[THEME]).query("counted")
+    first, second = hits.query("year == 2019"), hits.query("year == 2016 and region_code == @ZHEJIANG")
+    assert page.locator(".pt-kwic li").count() == len(first) != len(second) > 0
+    page.locator('[data-key="read-b"]').press("Enter")
+    page.wait_for_function("n => document.querySelectorAll('.pt-kwic li').length === n", arg=len(second))
+    assert page.evaluate_handle("document.activeElement.dataset.key").json_value() == "read-b"
+    page.locator('[data-key="save-trend"]').click()
+    assert page.locator('.pt-dialog [data-key="save-b"]').get_attribute("aria-pressed") == "true"  # what was read
+    page.locator('[data-key="save-name"]').fill("second")
+    page.locator('[data-key="save-do"]').click()
+    page.locator(".pt-dialog li").first.wait_for()
+    saved = saved_table(server, "second")
+    assert saved["n_docs"].max() == 1  # Zhejiang alone
+    page.keyboard.press("Escape")
+    page.locator('[data-key="code-trend"]').click()
+    assert "other=True" in page.locator(".pt-dialog pre").inner_text()
+    page.locator('[data-key="code-a"]').click()
+    page.locator(".pt-dialog pre", has_text="'trend')").wait_for()
+    page.keyboard.press("Escape")
+    page.locator('[data-key="chip-b-year"]').click()
+    settled(page)
+    assert "against.year" not in page.url
+    assert f"against.region={ZHEJIANG}" in page.url
+    page.locator('[data-key="compare"]').click()
+    settled(page)
+    assert page.locator(".pt-kwic li").count() == len(first)
+    assert page.locator(".pt-sides").count() == 0
+    assert watched.said == []
+
+
 def test_a_phone_scrolls_one_way_only(browser: "Browser", server: Server) -> None:
     found = Watched(browser, server, viewport=PHONE, bypass_csp=True, has_touch=True)
     page = found.open(f"theme={THEME}&against.year=2019")
@@ -294,6 +381,12 @@ def test_a_phone_scrolls_one_way_only(browser: "Browser", server: Server) -> Non
     wide = page.evaluate("""() => [...document.querySelectorAll('.pt-explorer *')].filter(one => !one.closest('.pt-scroll, .pt-hidden, svg')
         && one.checkVisibility() && one.getBoundingClientRect().right > 361).map(one => one.className + one.textContent.slice(0, 40))""")
     assert wide == []
+    page.locator('[data-key="share"]').tap()
+    sheet = page.locator(".pt-tools .pt-sheet").bounding_box()
+    assert sheet is not None
+    assert sheet["x"] >= 0
+    assert sheet["x"] + sheet["width"] <= PHONE["width"]
+    page.keyboard.press("Escape")
     assert (
         page.locator(".pt-card-trend img").first.evaluate("image => image.naturalWidth") < 400
     )  # drawn for half a column
@@ -324,8 +417,14 @@ def test_a_lost_server_says_so_and_loses_nothing(browser: "Browser", reports: St
     settled(page)
     page.get_by_label("Own phrase").fill("枫桥")
     page.get_by_label("Phrase to add or drop").fill("枫桥镇")
+    page.locator('[data-key="save-trend"]').click()
+    page.locator('[data-key="save-name"]').fill("kept")
     process.kill()
     process.communicate()
+    page.locator('[data-key="save-do"]').click()
+    page.locator(".pt-dialog .pt-empty", has_text="Nothing you typed is lost").wait_for()  # in front, not behind
+    assert page.locator('[data-key="save-name"]').input_value() == "kept"
+    page.keyboard.press("Escape")
     page.get_by_label("Theme", exact=True).select_option(THEME)
     page.locator(".pt-lost").wait_for()
     assert "Nothing you typed is lost" in page.locator(".pt-lost").inner_text()

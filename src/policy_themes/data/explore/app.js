@@ -8,6 +8,8 @@ const DEFAULTS = {
   panel: "", document: "", topic: null, weight: 0.6, sort: "text", removed: false, page: 1, narrow: false,
 };
 const POLL = 1200; // milliseconds between questions whose answer is being computed
+const LET_IN = "Open the address that the terminal printed · 请打开终端中给出的地址"; // before there are words to choose from
+const ROOM = 720; // pixels; in less of them the letters of a picture for a whole page are too small to be read
 
 /** Build an element: attributes, listeners (`onclick`), children as nodes or text. */
 function h(tag, attributes, ...children) {
@@ -39,10 +41,14 @@ function content(view) {
   return found;
 }
 
-/** The same as the query of an address, as the library writes it. */
+/**
+ * The same as the query of an address, as the library reads it. The language of the interface is always named, for
+ * without it the browser's own would be taken; the width is never: it is that of whoever opens the address.
+ */
 function address(view) {
-  const query = new URLSearchParams();
+  const query = new URLSearchParams({ lang: view.lang });
   for (const [name, value] of Object.entries(content(view))) {
+    if (name === "lang" || name === "narrow") continue;
     if (name === "against") {
       for (const [key, own] of Object.entries(value)) query.append(`against.${key}`, String(own));
     } else query.append(name, String(value));
@@ -114,24 +120,51 @@ class Explorer {
     this.root.replaceChildren(h("p", { class: "pt-opening", role: "status", text: "…" }));
     this.bar = h("div", { class: "pt-lost", role: "alert", hidden: true });
     const options = await this.ask("options", { ask: "options" });
-    if (!options) { this.root.prepend(this.bar); return; }
+    if (!options) { this.root.replaceChildren(this.bar); return; }
     this.options = options;
     const browser = (navigator.language || "en").toLowerCase().startsWith("zh") ? "zh" : "en";
-    const bare = whole({ ...options.view, lang: browser, ...this.settings.initial });
-    this.view = (await this.fromHash(bare)) || bare;
-    this.bare = { language: bare.language, lang: bare.lang };
+    this.view = whole({ ...options.view, lang: browser, ...this.settings.initial });
+    this.view = this.pinned(this.view);
+    this.bare = this.view;
+    this.view = this.pinned((await this.fromHash("address_bad")) || this.view);
     this.appear(remembered("pt-appearance") || "auto");
     this.watchWidth();
     if (this.settings.hash) {
-      const back = async () => {
-        const view = await this.fromHash(this.view);
-        if (view && !same(view, this.view)) this.change(view, { keep: true });
-      };
+      this.keep(history.state);
+      const back = (event) => this.back(event.state);
       window.addEventListener("popstate", back);
       this.ends.push(() => window.removeEventListener("popstate", back));
     }
     this.build();
     this.refresh();
+    this.watchCards();
+  }
+
+  /** A view that names neither theme nor phrase is given its theme: a lexicon that changes must not change the view. */
+  pinned(view) {
+    return view.theme || view.phrase ? view : { ...view, theme: this.firstTheme(view.language) };
+  }
+
+  /** Write the view into the address of the entry of the browser's history that there is. */
+  keep(state) {
+    history.replaceState({ ...state, view: content(this.view) }, "", `#${address(this.view)}`);
+  }
+
+  /** The browser went back or forth, or somebody typed an address; the width remains that of the window. */
+  async back(state) {
+    const hash = location.hash;
+    const { lang, narrow } = this.view;
+    let view = state && state.view ? whole(state.view) : null;
+    if (!view && hash.length < 2) view = { ...this.bare, lang };
+    if (!view) view = await this.fromHash("address_kept");
+    if (location.hash !== hash) return; // somebody was faster than the answer
+    if (!view) {
+      if (this.trouble) this.note(this.trouble);
+      this.trouble = "";
+      this.keep(null);
+      return;
+    }
+    this.change({ ...view, narrow }, { keep: state || {} });
   }
 
   end() {
@@ -139,24 +172,45 @@ class Explorer {
   }
 
   /** The view that the address names, checked by the study; null where it names none. */
-  async fromHash(bare) {
+  async fromHash(word) {
     if (!this.settings.hash || location.hash.length < 2) return null;
-    const answer = await this.ask("address", { ask: "address", address: location.hash.slice(1) });
+    const query = location.hash.slice(1);
+    const answer = await this.ask("address", { ask: "address", address: query });
     if (!answer) return null;
     if (answer.error) {
-      this.trouble = `${answer.error} ${answer.hint || ""}`;
+      this.trouble = `${this.say(word)} ${answer.error}`;
       return null;
     }
-    return whole({ lang: bare.lang, ...answer.view });
+    // The study leaves out what is as in an untouched view: English, if that was named.
+    const lang = new URLSearchParams(query).has("lang") ? DEFAULTS.lang : this.view.lang;
+    return whole({ lang, ...answer.view });
   }
 
   /** A picture is drawn for the width that it has. */
   watchWidth() {
     const query = window.matchMedia("(max-width: 600px)");
     this.view.narrow = query.matches;
-    const turned = () => this.change({ narrow: query.matches }, { keep: true });
+    const turned = () => this.change({ narrow: query.matches }, { keep: this.settings.hash ? history.state || {} : {} });
     query.addEventListener("change", turned);
     this.ends.push(() => query.removeEventListener("change", turned));
+  }
+
+  /** A card that has become wider or narrower than a picture can be read in gets another one. */
+  watchCards() {
+    const watcher = new ResizeObserver(() => {
+      clearTimeout(this.resized);
+      this.resized = setTimeout(() => {
+        const turned = ([name, { body, narrow }]) => narrow !== undefined && body.clientWidth > 0 && narrow !== this.narrowIn(body, name);
+        if (Object.entries(this.cards).some(turned)) this.refresh();
+      }, 250);
+    });
+    watcher.observe(this.root);
+    this.ends.push(() => { watcher.disconnect(); clearTimeout(this.resized); });
+  }
+
+  /** Whether a picture is drawn for half a column; a grid, which has many of them, on a phone only. */
+  narrowIn(place, name) {
+    return this.view.narrow || (name !== "grid" && place.clientWidth > 0 && place.clientWidth < ROOM);
   }
 
   appear(mode) {
@@ -166,19 +220,22 @@ class Explorer {
     remember("pt-appearance", mode);
   }
 
-  /** Change what is looked at; everything that hangs on it follows. */
-  change(patch, { keep = false, say = "" } = {}) {
+  /** Change what is looked at; everything that hangs on it follows. `keep`: of the entry that remains in the history. */
+  change(patch, { keep = null, say = "" } = {}) {
     const before = this.view;
-    const view = whole({ ...before, ...patch });
+    const view = this.pinned(whole({ ...before, ...patch }));
     if (!("page" in patch) && !onlyAbout(before, view, ["page", "document"])) view.page = 1;
     if (same(before, view)) return;
     this.view = view;
-    if (this.settings.hash && !keep) history.pushState(null, "", `#${address(view)}`);
-    else if (this.settings.hash) history.replaceState(null, "", `#${address(view)}`);
+    if (before.phrase !== view.phrase) this.typed = undefined;
+    if (!view.against) this.reading = false;
+    // An entry that opened a document says so: closing it then means going back.
+    if (this.settings.hash && !keep) history.pushState({ view: content(view), reader: Boolean(view.document && !before.document) }, "", `#${address(view)}`);
+    else if (this.settings.hash) this.keep(keep);
     this.settings.onview(content(view));
     this.announce = say;
     if (before.lang !== view.lang) this.build();
-    else if (onlyAbout(before, view, ["document"])) { this.readDocument(); return; }
+    else if (onlyAbout(before, view, ["document"])) { this.reader(); return; }
     else if (onlyAbout(before, view, ["page", "sort", "removed"])) { this.passages(); return; }
     else this.controlsSoon();
     this.refresh();
@@ -219,7 +276,7 @@ class Explorer {
     const appearance = h("button", { type: "button", class: "pt-quiet", "data-key": "appearance" });
     const shown = () => {
       appearance.textContent = this.say(this.appearance);
-      appearance.setAttribute("aria-label", `${this.say("appearance")}: ${this.say(this.appearance)}`);
+      appearance.setAttribute("aria-label", `${this.say("appearance")}${this.say("colon")}${this.say(this.appearance)}`);
     };
     appearance.addEventListener("click", () => { this.appear(next[this.appearance]); shown(); });
     shown();
@@ -245,7 +302,7 @@ class Explorer {
   }
 
   download() {
-    const text = JSON.stringify(content(this.view), null, 1) + "\n";
+    const text = JSON.stringify(content({ ...this.view, narrow: false }), null, 1) + "\n";
     const link = h("a", { href: URL.createObjectURL(new Blob([text], { type: "application/json" })), download: "policy-themes.view.json" });
     link.click();
     URL.revokeObjectURL(link.href);
@@ -255,7 +312,7 @@ class Explorer {
     const answer = await this.ask("file", { ask: "address", file: text });
     if (!answer) return;
     if (answer.error) this.note(`${answer.error} ${answer.hint || ""}`);
-    else this.change(whole({ lang: this.view.lang, narrow: this.view.narrow, ...answer.view }));
+    else this.change(whole({ lang: this.view.lang, ...answer.view, narrow: this.view.narrow }));
   }
 
   // ---- filters ---------------------------------------------------------------------------------------------------
@@ -292,7 +349,8 @@ class Explorer {
       h("div", { class: "pt-row" }, this.moreFields(view, "", (patch) => this.change(patch))),
       h("p", { class: "pt-small" }, this.say("headline_note")));
     this.filters.replaceChildren(
-      h("div", { class: "pt-row" }, fields, this.yearFields(view, "", (patch) => this.change(patch)), this.regionField(view, "", (patch) => this.change(patch))),
+      h("div", { class: "pt-row" }, fields, h("div", { class: "pt-where" }, this.yearFields(view, "", (patch) => this.change(patch)), this.regionField(view, "", (patch) => this.change(patch)))),
+      h("p", { class: "pt-said pt-small", role: "status" }),
       h("div", { class: "pt-under" }, more, compare),
       view.against ? h("fieldset", { class: "pt-second" }, h("legend", {}, this.say("second")),
         h("div", { class: "pt-row" }, this.sideFields())) : "");
@@ -317,7 +375,12 @@ class Explorer {
   }
 
   themeId() {
-    return this.view.theme || (this.options.featured[this.view.language] || [])[0] || (this.options.themes[0] || {}).id || "";
+    return this.view.theme || this.firstTheme(this.view.language);
+  }
+
+  /** What is looked at where nothing is named: the same that the study takes. */
+  firstTheme(language) {
+    return (this.options.featured[language] || [])[0] || (this.options.themes[0] || {}).id || "";
   }
 
   themeOf() {
@@ -348,8 +411,7 @@ class Explorer {
       oninput: () => { this.typed = input.value; },
       onkeydown: (event) => { if (event.key === "Enter" && !event.isComposing) { event.preventDefault(); this.setPhrase(input.value.trim()); } },
       onsearch: () => { if (!input.value && this.view.phrase) this.setPhrase(""); } });
-    return h("div", { class: "pt-field" }, h("label", { for: id }, this.say("phrase")), input,
-      h("p", { class: "pt-said pt-small", role: "status" }));
+    return h("div", { class: "pt-field pt-phrase" }, h("label", { for: id }, this.say("phrase")), input);
   }
 
   setPhrase(phrase) {
@@ -365,7 +427,7 @@ class Explorer {
       const parts = [this.say("phrase_said", { phrase: answer.phrase, n: answer.n, docs: answer.n_docs })];
       if (answer.pending) parts.push(this.say("phrase_waiting"));
       else if (answer.n_text) parts.push(this.say("phrase_kept", { kept: answer.n_kept, n: answer.n_text }));
-      this.said.textContent = parts.join(" ");
+      this.said.textContent = parts.join(this.view.lang === "zh" ? "" : " ");
     };
     const answer = await this.patiently("phrase", { ask: "phrase", view: content(this.view) }, told);
     if (answer) told(answer);
@@ -381,8 +443,8 @@ class Explorer {
       if (patch.first && patch.last && patch.first > patch.last) patch[name === "first" ? "last" : "first"] = patch[name];
       change(patch);
     };
-    return [this.select(`${prefix}first`, this.say("first"), String(side.first ?? ""), choices, set("first")),
-      this.select(`${prefix}last`, this.say("last"), String(side.last ?? ""), choices, set("last"))];
+    return h("div", { class: "pt-years" }, this.select(`${prefix}first`, this.say("first"), String(side.first ?? ""), choices, set("first")),
+      this.select(`${prefix}last`, this.say("last"), String(side.last ?? ""), choices, set("last")));
   }
 
   regionField(side, prefix, change) {
@@ -398,7 +460,7 @@ class Explorer {
           change({ regions: event.target.checked ? [...others, one.code].sort() : others });
         } }), ` ${one[this.view.lang]} `, h("span", { class: "pt-n" }, one.n)));
     const menu = h("details", { class: "pt-menu", open: this.openMenu === key || null, ontoggle: (event) => { if (!event.target.open && this.openMenu === key) this.openMenu = null; } },
-      h("summary", { "data-key": key, "aria-label": `${this.say("regions")}: ${said}` }, said),
+      h("summary", { "data-key": key, "aria-label": `${this.say("regions")}${this.say("colon")}${said}` }, said),
       h("div", { class: "pt-sheet pt-regions", role: "group", "aria-label": this.say("regions") }, h("p", { class: "pt-small" }, this.say("none_chosen")), boxes));
     return h("div", { class: "pt-field" }, h("span", { class: "pt-label", "aria-hidden": "true" }, this.say("regions")), closing(menu));
   }
@@ -419,8 +481,13 @@ class Explorer {
     const chip = (name, patch, key) => h("button", { type: "button", class: "pt-chip", "data-key": `chip-${key}`,
       "aria-label": this.say("remove", { name }), onclick: () => this.change(patch) }, name, h("span", { "aria-hidden": "true" }, " ×"));
     const found = [];
-    if (view.year !== null) found.push(chip(String(view.year), { year: null }, "year"));
-    if (view.region) found.push(chip(this.regionName(view.region), { region: "" }, "region"));
+    for (const other of view.against ? [false, true] : [false]) {
+      const side = this.side(other);
+      const [before, key] = [view.against ? `${this.say(other ? "side_b" : "side_a")} · ` : "", other ? "b-" : ""];
+      const without = (patch) => (other ? { against: { ...side, ...patch } } : patch);
+      if (side.year !== null) found.push(chip(`${before}${side.year}`, without({ year: null }), `${key}year`));
+      if (side.region) found.push(chip(`${before}${this.regionName(side.region)}`, without({ region: "" }), `${key}region`));
+    }
     if (view.phrase) found.push(chip(`“${view.phrase}”`, { phrase: "" }, "phrase"));
     const narrowed = content(view);
     const cleared = { ...whole({ lang: view.lang, language: view.language, narrow: view.narrow, theme: view.theme }) };
@@ -453,7 +520,7 @@ class Explorer {
     if (!this.view.against) for (const { body } of Object.values(this.cards)) body.querySelector(':scope > [data-side="b"]')?.remove();
     for (const name of [...PANELS, "contrast", "passages"]) this.busy(this.cards[name].section, true);
     this.lexicon();
-    if (this.view.document) this.readDocument();
+    this.reader();
     this.optimistic();
     // One after the other, what is looked at first: the study answers one question at a time anyway.
     await this.panel(...order[0]);
@@ -471,6 +538,33 @@ class Explorer {
 
   side(other) {
     return other ? this.view.against : this.view;
+  }
+
+  /** The view whose passages are read: with the second selection in the place of the first, if that was chosen. */
+  sideView() {
+    const { view } = this;
+    return this.reading && view.against ? { ...view, ...view.against, against: null } : view;
+  }
+
+  /** Two buttons, A and B: which selection something is of. */
+  sides(key, chosen, choose) {
+    return h("div", { class: "pt-field" }, h("span", { class: "pt-label", "aria-hidden": "true" }, this.say("which_side")),
+      h("div", { class: "pt-sides", role: "group", "aria-label": this.say("which_side") }, [false, true].map((other) => {
+        const name = other ? "side_b" : "side_a";
+        return h("button", { type: "button", "data-key": `${key}-${other ? "b" : "a"}`, "aria-pressed": String(other === chosen), "aria-label": this.say(`${name}_label`),
+          onclick: () => { if (other !== chosen) choose(other); } }, this.say(name));
+      })));
+  }
+
+  /** What is drawn of both selections can be saved and copied of both; the words and the topics are drawn once. */
+  ofBoth(panel) {
+    return this.view.against && [...PANELS, "passages"].includes(panel);
+  }
+
+  read(other) {
+    this.reading = other;
+    if (this.view.page === 1) this.passages();
+    else this.change({ page: 1 });
   }
 
   chosen(choose, other) {
@@ -491,10 +585,11 @@ class Explorer {
   }
 
   async panel(name, other) {
-    const { section } = this.cards[name];
+    const { section, body } = this.cards[name];
     const place = this.place(name, other);
     this.busy(section, true);
-    const question = { ask: "panel", panel: name, view: content(this.view), other };
+    const narrow = (this.cards[name].narrow = this.narrowIn(body, name));
+    const question = { ask: "panel", panel: name, view: content({ ...this.view, narrow }), other };
     const answer = await this.patiently(`${name}:${other}`, question, (told) => this.waiting(place, told));
     if (!answer || this.cards[name].section !== section) return;
     if (other || !this.view.against || name === "contrast") this.busy(section, false);
@@ -515,8 +610,8 @@ class Explorer {
     return h("div", { class: "pt-empty" }, h("p", {}, answer.error), answer.hint ? h("p", { class: "pt-small" }, answer.hint) : "");
   }
 
-  draw(place, name, other, answer) {
-    if (!other) this.badge(name, answer);
+  draw(place, name, other, answer, { badge = !other } = {}) {
+    if (badge) this.badge(name, answer);
     const parts = [];
     if (this.view.against) parts.push(h("p", { class: "pt-side-name" }, this.say(other ? "side_b" : "side_a"), " · ", this.say("n_docs", { n: answer.n_docs.toLocaleString("en") })));
     if (answer.refused) {
@@ -526,14 +621,14 @@ class Explorer {
     }
     const held = place.contains(document.activeElement) ? document.activeElement.dataset.choose : null;
     const image = h("img", { src: answer.picture, alt: answer.alt, width: answer.width, height: answer.height, draggable: "false" });
-    const layer = h("div", { class: "pt-marks", role: "group", "aria-label": `${answer.title}. ${this.say("marks", { n: answer.marks.length })}` });
+    const layer = h("div", { class: "pt-marks", role: "group", "aria-label": `${answer.title}${this.say("stop")}${this.say("marks", { n: answer.marks.length })}` });
     const buttons = answer.marks.map((mark) => this.mark(mark, name, other));
     layer.append(...buttons);
     layer.addEventListener("keydown", (event) => travel(event, buttons));
     const start = buttons.find((one) => one.getAttribute("aria-pressed") === "true") || buttons[0];
     if (start) start.tabIndex = 0;
     const why = answer.why && !other ? h("p", { class: `pt-why pt-${answer.standing}` }, h("strong", {}, this.say(answer.standing)), " · ", answer.why) : "";
-    parts.push(h("figure", { class: "pt-picture" }, h("div", { class: "pt-frame" }, image, buttons.length ? layer : ""),
+    parts.push(h("figure", { class: "pt-picture" }, h("div", { class: `pt-frame${answer.width < 400 ? " pt-half" : ""}` }, image, buttons.length ? layer : ""),
       h("figcaption", {}, h("p", { class: "pt-says" }, answer.says), why)),
       h("div", { class: "pt-folds" }, this.fold("caption", h("p", { class: "pt-small" }, answer.caption)), this.tableFold(answer)));
     place.replaceChildren(...parts);
@@ -566,6 +661,7 @@ class Explorer {
       return;
     }
     const gone = this.chosen(mark.choose, other);
+    this.reading = other; // who chooses a mark wants to read what stands behind it
     const patch = Object.fromEntries(Object.entries(mark.choose).map(([name, value]) => [name, gone ? SELECTION[name] : value]));
     this.change(other ? { against: { ...this.view.against, ...patch } } : patch, { say: mark.label });
   }
@@ -629,7 +725,7 @@ class Explorer {
     const { section, body } = this.cards.passages;
     const list = this.list;
     this.busy(section, true);
-    const answer = await this.ask("passages", { ask: "passages", view: content(this.view) });
+    const answer = await this.ask("passages", { ask: "passages", view: content(this.sideView()) });
     if (!answer || this.list !== list) return;
     this.busy(section, false);
     if (answer.error) { list.replaceChildren(this.problem(answer)); this.pager.replaceChildren(); return; }
@@ -637,33 +733,42 @@ class Explorer {
     const sorting = this.select("sort", this.say("sort"), view.sort, ["text", "left", "right"].map((name) => [name, this.say(`sort_${name}`)]), (name) => this.change({ sort: name }));
     const removed = h("label", { class: "pt-check" }, h("input", { type: "checkbox", "data-key": "removed", checked: view.removed, onchange: (event) => this.change({ removed: event.target.checked }) }), ` ${this.say("removed")}`);
     const held = body.contains(document.activeElement) ? document.activeElement.dataset.key : null;
-    body.querySelector(".pt-passage-bar").replaceChildren(sorting, removed);
+    const other = Boolean(this.reading && view.against);
+    body.querySelector(".pt-passage-bar").replaceChildren(...(view.against ? [this.sides("read", other, (chosen) => this.read(chosen))] : []), sorting, removed);
     const said = answer.total ? this.say("passages_said", { total: answer.total.toLocaleString("en"), docs: answer.n_docs.toLocaleString("en"), page: answer.page, pages: answer.pages })
       : this.say("passages_none", { docs: answer.n_docs });
     list.replaceChildren(h("p", { class: "pt-small" }, said),
       answer.total ? h("ol", { class: "pt-kwic", start: String(20 * (answer.page - 1) + 1) }, answer.rows.map((row) => this.line(row)))
-        : h("div", { class: "pt-empty" }, this.ways(answer.back, false)));
+        : h("div", { class: "pt-empty" }, this.ways(answer.back, other)));
     const step = (by, key) => h("button", { type: "button", "data-key": key, disabled: answer.page + by < 1 || answer.page + by > answer.pages || null, onclick: () => this.change({ page: answer.page + by }) }, this.say(key));
     this.pager.replaceChildren(...(answer.pages > 1 ? [step(-1, "previous"), step(1, "next")] : []));
     if (held) body.querySelector(`[data-key="${CSS.escape(held)}"]`)?.focus({ preventScroll: true });
-    const focus = [view.year, view.region && this.regionName(view.region)].filter(Boolean).join(", ") || this.say("everything");
-    this.live.textContent = this.say("changed", { focus, n: answer.n_docs, total: answer.total });
+    const { year, region } = this.side(other);
+    const focus = [year, region && this.regionName(region)].filter(Boolean).join(this.say("comma")) || this.say("everything");
+    const which = view.against ? `${this.say(other ? "side_b" : "side_a")} · ` : "";
+    this.live.textContent = which + this.say("changed", { focus, n: answer.n_docs, total: answer.total });
   }
 
   line(row) {
     const about = [row.year, row.region, row.title].filter(Boolean).join(" · ");
     return h("li", {}, h("button", { type: "button", class: "pt-line", "data-key": `line-${row.doc_id}-${row.start}`,
       onclick: () => { this.reach = row.start; this.change({ document: row.doc_id }); } },
-      h("span", { class: "pt-about" }, about, row.excluded ? ` · ${this.say("excluded")} “${row.excluded}”` : ""),
+      h("span", { class: "pt-about" }, about, row.excluded ? ` · ${this.say("excluded", { context: row.excluded })}` : ""),
       h("span", { class: "pt-context", lang: this.view.language }, h("span", { class: "pt-left" }, h("bdi", {}, row.left)), h("mark", {}, row.match), h("span", { class: "pt-right" }, row.right)),
       h("span", { class: "pt-hidden" }, ` ${this.say("open_document")}`)));
   }
 
+  /** The reader is open where the view names a document. */
+  reader() {
+    if (this.view.document) this.readDocument();
+    else if (this.dialog.open && this.dialog.classList.contains("pt-reader")) this.dialog.close();
+  }
+
   async readDocument() {
-    if (!this.view.document) { if (this.dialog.open) this.dialog.close(); return; }
     const inside = h("p", { class: "pt-waiting" }, this.say("working"));
     this.opened(this.say("reader"), inside, "pt-reader");
     const answer = await this.ask("document", { ask: "document", view: content(this.view) });
+    if (!answer && this.gone && inside.isConnected) inside.replaceWith(this.problem({ error: this.lostWords() }));
     if (!answer || !inside.isConnected) return;
     this.dialog.classList.toggle("pt-wide-reader", Boolean(answer.beside));
     inside.replaceWith(...(answer.error ? [this.problem(answer)] : this.documentParts(answer)));
@@ -673,7 +778,7 @@ class Explorer {
 
   documentParts(answer) {
     const data = h("dl", { class: "pt-data" }, answer.data.map(([key, value, why]) => [h("dt", {}, this.say(key)),
-      h("dd", {}, value, why ? h("span", { class: "pt-small" }, value ? ` (${this.say("because")} ${why})` : why) : "")]));
+      h("dd", {}, value, why ? h("span", { class: "pt-small" }, value ? this.say("because", { why }) : why) : "")]));
     const footnote = h("p", { class: "pt-footnote", lang: answer.language }, answer.footnote);
     let at = -1;
     const next = h("button", { type: "button", onclick: () => {
@@ -686,7 +791,7 @@ class Explorer {
     } }, this.say("hit_next"));
     const legend = h("p", { class: "pt-small pt-legend" }, ["hit", "wide", "excluded"].map((kind) => [h("mark", { class: `pt-${kind}` }, this.say(`legend_${kind}`)), " "]), h("span", { class: "pt-cut" }, this.say("cut")));
     return [h("h3", { lang: answer.language }, answer.title, answer.mark ? h("span", { class: "pt-small" }, ` ${answer.mark}`) : ""),
-      h("div", { class: "pt-row" }, next, h("button", { type: "button", "data-key": "footnote", onclick: () => this.copy(answer.footnote) }, `${this.say("copy")}: ${this.say("footnote")}`)),
+      h("div", { class: "pt-row" }, next, h("button", { type: "button", "data-key": "footnote", onclick: () => this.copy(answer.footnote) }, `${this.say("copy")}${this.say("colon")}${this.say("footnote")}`)),
       footnote, h("details", {}, h("summary", {}, this.say("data")), data), legend, this.text(answer)];
   }
 
@@ -741,7 +846,7 @@ class Explorer {
   /** The slider changes the words alone. */
   slide(weight) {
     this.view = { ...this.view, weight };
-    if (this.settings.hash) history.replaceState(null, "", `#${address(this.view)}`);
+    if (this.settings.hash) this.keep(history.state);
     this.settings.onview(content(this.view));
     this.topics();
   }
@@ -763,11 +868,11 @@ class Explorer {
   }
 
   async topicPicture(place, panel, channel, more = {}) {
-    const question = { ask: "panel", panel, view: content({ ...this.view, ...more }) };
+    const question = { ask: "panel", panel, view: content({ ...this.view, ...more, narrow: this.narrowIn(place, panel) }) };
     const answer = await this.patiently(`topic:${channel}`, question, (told) => this.waiting(place, told));
     if (!answer || !place.isConnected) return;
     if (answer.error) place.replaceChildren(this.problem(answer));
-    else { this.draw(place, "topics", channel === "r", answer); }
+    else this.draw(place, "topics", false, answer, { badge: channel !== "r" });
   }
 
   async nameTopic(topic, name) {
@@ -825,7 +930,7 @@ class Explorer {
     const quoted = (rows) => h("ul", { class: "pt-exemplars", lang: this.view.language }, rows.map((one) => h("li", {}, h("button", { type: "button", class: "pt-line", onclick: () => { this.reach = -1; this.change({ document: one.doc_id }); } },
       one.year ? h("span", { class: "pt-about" }, one.year) : "", h("span", {}, one.left, h("mark", {}, one.match), one.right)))));
     this.tried.replaceChildren(h("h3", {}, `${action === "add" ? "+" : "−"} ${phrase}`),
-      h("div", { class: "pt-scroll", tabindex: "0", role: "region", "aria-label": `${this.say("lexicon_before")}, ${this.say("lexicon_after")}` },
+      h("div", { class: "pt-scroll", tabindex: "0", role: "region", "aria-label": `${this.say("lexicon_before")}${this.say("comma")}${this.say("lexicon_after")}` },
         h("table", {}, h("thead", {}, h("tr", {}, h("td", {}), h("th", { scope: "col" }, this.say("lexicon_before")), h("th", { scope: "col" }, this.say("lexicon_after")))),
           h("tbody", {}, row("lexicon_hits", "n_hits"), row("lexicon_docs", "n_docs"), years))),
       ...(answer.n_gained ? [h("h4", {}, this.say("lexicon_gained", { n: answer.n_gained })), quoted(answer.gained)] : []),
@@ -841,6 +946,10 @@ class Explorer {
     if (options && !options.error) this.options = options;
     this.lexiconOf = null;
     this.typedPhrase = "";
+    if (!this.view.theme) { // beside a phrase; what the study takes by default may be another one now
+      this.view = { ...this.view, theme: view.theme };
+      if (this.settings.hash) this.keep(history.state);
+    }
     this.controls();
     await this.refresh();
     this.tried.replaceChildren(h("p", { role: "status" }, this.say("lexicon_adopted", { file: answer.file, study: answer.study })));
@@ -860,36 +969,57 @@ class Explorer {
 
   closed() {
     this.dialog.replaceChildren();
-    if (this.view.document) this.change({ document: "" });
+    if (this.view.document) this.closeDocument();
     if (this.returnTo) this.root.querySelector(`[data-key="${CSS.escape(this.returnTo)}"]`)?.focus({ preventScroll: true });
+  }
+
+  /** Closing a document leaves no entry behind that the next Back would open again. */
+  closeDocument() {
+    if (!this.settings.hash || !history.state?.reader) {
+      this.change({ document: "" }, { keep: this.settings.hash ? history.state || {} : {} });
+      return;
+    }
+    this.view = { ...this.view, document: "" };
+    this.settings.onview(content(this.view));
+    history.back();
   }
 
   saveDialog(panel) {
     const id = `pt-${this.id}-name`;
     const input = h("input", { id, type: "text", maxlength: "100", "data-key": "save-name" });
     const result = h("div", { role: "status" });
+    let other = Boolean(this.ofBoth(panel) && this.reading);
     const save = async () => {
       result.textContent = this.say("working");
-      const question = { ask: "save", panel, view: content(this.view) };
+      const question = { ask: "save", panel, view: content(this.view), other };
       if (input.value.trim()) question.name = input.value.trim();
       const answer = await this.ask("save", question);
-      if (!answer) { result.textContent = ""; return; }
+      // The bar that says so is behind the dialog.
+      if (!answer) { result.replaceChildren(this.gone ? this.problem({ error: this.lostWords() }) : ""); return; }
       if (answer.error) { result.replaceChildren(this.problem(answer)); return; }
       result.replaceChildren(h("p", {}, this.say("saved", { folder: answer.folder })), h("ul", {}, answer.files.map((name) => h("li", {}, h("code", {}, name)))));
     };
     input.addEventListener("keydown", (event) => { if (event.key === "Enter" && !event.isComposing) { event.preventDefault(); save(); } });
-    this.opened(`${this.say("save")}: ${this.say(`panel_${panel}`)}`, h("div", {},
-      h("div", { class: "pt-row" }, h("div", { class: "pt-field" }, h("label", { for: id }, this.say("save_name")), input),
+    const which = h("div", {});
+    const choice = () => {
+      which.replaceChildren(this.sides("save", other, (chosen) => { other = chosen; choice(); which.querySelector('[aria-pressed="true"]').focus(); }));
+    };
+    if (this.ofBoth(panel)) choice();
+    this.opened(`${this.say("save")}${this.say("colon")}${this.say(`panel_${panel}`)}`, h("div", {},
+      h("div", { class: "pt-row" }, which, h("div", { class: "pt-field" }, h("label", { for: id }, this.say("save_name")), input),
         h("button", { type: "button", class: "pt-main-button", "data-key": "save-do", onclick: save }, this.say("save_do"))), result));
     input.focus();
   }
 
-  async codeDialog(panel) {
-    const answer = await this.ask("code", { ask: "code", panel, view: content(this.view) });
-    if (!answer) return;
+  async codeDialog(panel, other = Boolean(this.ofBoth(panel) && this.reading)) {
+    const again = this.dialog.open;
+    const answer = await this.ask("code", { ask: "code", panel, view: content(this.view), other });
+    if (!answer || again !== this.dialog.open) return;
     if (answer.error) { this.note(`${answer.error} ${answer.hint || ""}`); return; }
-    this.opened(this.say("code"), h("div", {}, h("p", {}, this.say("code_note")), h("pre", { tabindex: "0" }, h("code", {}, answer.code)),
+    const sides = this.ofBoth(panel) ? this.sides("code", other, (chosen) => this.codeDialog(panel, chosen)) : "";
+    this.opened(this.say("code"), h("div", {}, sides, h("p", {}, this.say("code_note")), h("pre", { tabindex: "0" }, h("code", {}, answer.code)),
       h("button", { type: "button", class: "pt-main-button", onclick: () => this.copy(answer.code) }, this.say("copy"))));
+    if (again) this.dialog.querySelector('.pt-sides [aria-pressed="true"]')?.focus();
   }
 
   async copy(text) {
@@ -911,11 +1041,15 @@ class Explorer {
   /** The server or the kernel is gone: say so, keep everything. */
   lost(error) {
     this.gone = true;
-    const forbidden = error && error.forbidden;
-    const words = this.options ? this.say(forbidden ? "lost_forbidden" : "lost") : String((error && error.message) || error);
+    this.forbidden = Boolean(error && error.forbidden);
+    const words = this.options ? this.lostWords() : this.forbidden ? LET_IN : String((error && error.message) || error);
     this.bar.hidden = false;
-    this.bar.replaceChildren(h("span", {}, words), h("button", { type: "button", onclick: () => { if (this.options) this.refresh(); else this.start(); } }, this.options ? this.say("retry") : "Try again · 重试"));
+    this.bar.replaceChildren(h("span", {}, words), !this.options && this.forbidden ? "" : h("button", { type: "button", onclick: () => { if (this.options) this.refresh(); else this.start(); } }, this.options ? this.say("retry") : "Try again · 重试"));
     for (const card of Object.values(this.cards)) this.busy(card.section, false);
+  }
+
+  lostWords() {
+    return this.say(this.forbidden ? "lost_forbidden" : "lost");
   }
 
   found() {
