@@ -104,9 +104,10 @@ class Session:
 
     def warm(self) -> None:
         """Compute what the first look needs, before somebody looks."""
-        offered = self.answer({"ask": "options"})
-        for panel in ("trend", "map"):
-            self.answer({"ask": "panel", "panel": panel, "view": offered.get("view", {})})
+        first = View.of(self.answer({"ask": "options"}).get("view", {}))
+        view = dict(first.model_copy(update={"theme": self._asked(first).theme}).content())
+        for panel in ("trend", "map"):  # as the page asks for them in its two columns
+            self.answer({"ask": "panel", "panel": panel, "view": {**view, "narrow": True}})
 
     def _answered(self, question: object) -> Answer:
         """Answer a question in its turn."""

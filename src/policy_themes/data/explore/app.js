@@ -735,7 +735,7 @@ class Explorer {
     const held = body.contains(document.activeElement) ? document.activeElement.dataset.key : null;
     const other = Boolean(this.reading && view.against);
     body.querySelector(".pt-passage-bar").replaceChildren(...(view.against ? [this.sides("read", other, (chosen) => this.read(chosen))] : []), sorting, removed);
-    const said = answer.total ? this.say("passages_said", { total: answer.total.toLocaleString("en"), docs: answer.n_docs.toLocaleString("en"), page: answer.page, pages: answer.pages })
+    const said = answer.total ? this.say("passages_said", { total: answer.total.toLocaleString("en"), docs: answer.n_with.toLocaleString("en"), page: answer.page, pages: answer.pages })
       : this.say("passages_none", { docs: answer.n_docs });
     list.replaceChildren(h("p", { class: "pt-small" }, said),
       answer.total ? h("ol", { class: "pt-kwic", start: String(20 * (answer.page - 1) + 1) }, answer.rows.map((row) => this.line(row)))
