@@ -733,7 +733,7 @@ def interrupt(folder: Path, out: Path, *, moment: str, to_group: bool) -> tuple[
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
     try:
-        pattern = f"{STAGING}*" if moment == "computing" else f"{STAGING}*/*.svg"
+        pattern = f"{STAGING}*" if moment == "computing" else f"{STAGING}*/new/*.svg"
         deadline = time.monotonic() + 240
         while not any(out.glob(pattern)):
             assert run.poll() is None, run.communicate()
