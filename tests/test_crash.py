@@ -325,7 +325,8 @@ def test_neither_hashes_nor_order_nor_threads_change_a_byte(folder: Path, tmp_pa
             shutil.copyfile(path, target)
         environment = {"PYTHONHASHSEED": seed, "OMP_NUM_THREADS": str(1 + int(seed)), "POLICY_THEMES_CACHE": ""}
         with start(place / "docs", place / "out", **environment) as run:
-            assert run.wait(timeout=240) == 0
+            _, said = run.communicate(timeout=240)
+        assert run.returncode == 0, said.decode()
         found.append(content_of(place / "out"))
     assert found[0] == found[1]
 

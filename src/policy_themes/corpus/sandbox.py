@@ -145,8 +145,10 @@ class Sandbox:
                     number, found = tasks.get_nowait()
                 except queue.Empty:
                     break
-                if process is None or process.poll() is not None:
-                    process = self._start()
+                if process is not None and process.poll() is not None:
+                    self._end(process)
+                    process = None
+                process = process or self._start()
                 done.put((number, self._ask(process, found)))
         except BaseException as error:  # told to the reading thread, which raises it
             done.put(error)

@@ -103,7 +103,7 @@ def stem_of(view: View, panel: PanelName, *, other: bool = False) -> str:
     Examples
     --------
     >>> stem_of(View(theme="safe_china"), "trend")
-    'trend_safe_china_e7c7'
+    'trend_safe_china_2622'
     """
     kept = {name: value for name, value in view.content().items() if name not in ("panel", "document", "page")}
     told = hashlib.sha256(repr((sorted(kept.items(), key=str), other)).encode()).hexdigest()[:4]
