@@ -665,6 +665,18 @@ def test_a_helper_that_dies_costs_time_only(labels: Labels) -> None:
     assert [found[number] for number in range(3)] == expected
 
 
+def test_a_figure_that_cannot_be_handed_on_is_drawn_here(labels: Labels) -> None:
+    charts = [figures.refusal(f"c{number}", Label("A", "甲"), Label("B", "乙"), labels) for number in range(3)]
+    expected = render(figures.refusal("c", Label("A", "甲"), Label("B", "乙"), labels).figure)
+    charts[0].figure.never = lambda: None  # type: ignore[attr-defined]  # no process can be sent this
+    with Renderer() as renderer:
+        for chart in charts:
+            renderer.begin(chart)
+        assert renderer._begun[0].exception(timeout=60) is not None
+        found = dict(renderer.finished())
+    assert [found[number] for number in range(3)] == [expected] * 3
+
+
 @pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="signals of POSIX")
 def test_a_helper_does_not_die_of_ctrl_c_before_it_is_ready(labels: Labels) -> None:
     with Renderer() as renderer:

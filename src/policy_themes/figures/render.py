@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from io import BytesIO
 from multiprocessing import get_context, parent_process
+from pickle import PicklingError
 from threading import Thread
 from typing import Self
 
@@ -90,10 +91,16 @@ class Renderer:
 
 
 def _result(begun: Future[Pictures], chart: Chart) -> Pictures:
-    """Return what the helper drew; where it died of something, this process draws."""
+    """
+    Return what the helper drew; where it died, or could not be handed the figure, this process draws.
+
+    A figure goes to the helper while the next one is made, and matplotlib's figures
+    share parts that know each of them: that one may change under the other. What is
+    wrong with a figure itself shows here as well.
+    """
     try:
         return begun.result()
-    except BrokenProcessPool:
+    except (BrokenProcessPool, RuntimeError, TypeError, AttributeError, PicklingError):
         return render(chart.figure, chart.preset)
 
 
