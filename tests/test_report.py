@@ -176,7 +176,7 @@ def test_the_record_of_a_figure_says_where_it_comes_from(out: Path, charts: dict
         assert set(record["themes"]) == named
         assert all(definition["count"] for definition in record["themes"].values())
         assert record["seed"] == 1
-        assert record["corpus_sha256"] == corpus_hash(study)
+        assert record["corpus_sha256"] == corpus_hash(study.corpus)
         assert record["versions"] == {"policy-themes": __version__, **library_versions()}
         assert record["command"] == COMMAND
         assert record["n_documents"] == 5

@@ -31,7 +31,7 @@ from policy_themes.config import Settings
 from policy_themes.corpus import Corpus, read_corpus
 from policy_themes.corpus.extract.records import Columns
 from policy_themes.corpus.fingerprint import list_documents
-from policy_themes.corpus.stored import TABLES, is_stored, load_corpus, n_parts, part_file
+from policy_themes.corpus.stored import TABLES, UNMARKED, WAITING, is_stored, load_corpus, n_parts, part_file
 from policy_themes.corpus.walk import MAX_BYTES
 from policy_themes.errors import InsufficientDataError, UsageError
 from policy_themes.regions import load_regions
@@ -40,7 +40,7 @@ from policy_themes.scale.look import lines_of, look
 from policy_themes.scale.parts import Parts
 from policy_themes.scale.plan import Piece, cut_lines, listed, plan, size_of_pieces, task_of
 from policy_themes.scale.rates import SUMS, count_part, keys_of
-from policy_themes.scale.read import UNMARKED, WAITING, read_piece
+from policy_themes.scale.read import read_piece
 from policy_themes.scale.setup import Setup
 from policy_themes.scale.words import words_of_part
 from policy_themes.schema import rows
@@ -145,11 +145,6 @@ class TestPieces:
         unmarked = ["duplicate_of", "similarity"]
         pd.testing.assert_frame_equal(found.documents.drop(columns=unmarked), alone.documents.drop(columns=unmarked))
 
-    def test_blocks_of_files_are_the_corpus(self, demo_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        once = read_corpus(demo_folder, load_regions(), workers=0)
-        monkeypatch.setattr("policy_themes.corpus.gathered.BLOCK", 7)
-        same(read_corpus(demo_folder, load_regions(), workers=2), once, *TABLES)
-
     def test_pieces_follow_from_the_data(self) -> None:
         assert [size_of_pieces(n) >> 20 for n in (0, 1 << 26, 1 << 28, 1 << 40)] == [1, 1, 4, 16]
 
@@ -246,7 +241,7 @@ class TestSetup:
 
     @pytest.mark.parametrize("settings", [Settings(part="plan"), Settings(copies="weighted")])
     def test_what_needs_all_documents_at_once_is_refused(self, settings: Settings) -> None:
-        with pytest.raises(UsageError, match="is not counted on Spark"):
+        with pytest.raises(UsageError, match="is not counted part by part"):
             Setup.of_study(settings)
 
 

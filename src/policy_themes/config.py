@@ -108,6 +108,9 @@ class Settings(_Section):
     region_level : {"province", "prefecture", "county"}
         How narrow the regions are that are compared; documents of narrower
         places count for the one they lie in.
+    sample : int or None
+        So many documents are drawn at random and nothing is known of the others:
+        for topics and figures of more documents than memory holds.
     seed : int
         Of everything random.
     quarantine_limit : float
@@ -142,6 +145,7 @@ class Settings(_Section):
     part: Literal["all", "review", "plan"] = "all"
     segmenter: Literal["rjieba", "jieba"] | None = None
     region_level: Literal["province", "prefecture", "county"] = "province"
+    sample: Annotated[int, Field(ge=1)] | None = None
     seed: Annotated[int, Field(ge=0, le=2**31)] = 1
     quarantine_limit: Annotated[float, Field(ge=0, le=1)] = 0.05
     min_recall: Annotated[float, Field(ge=0, le=1)] = 0.995

@@ -115,15 +115,15 @@ def large(place: Path) -> list[tuple[str, str, Callable[[Path], Sequence[str]], 
     return found
 
 
-def generate(folder: Path, count: int) -> None:
-    """Write so many short Chinese pages, no two alike, a thousand to a folder."""
+def generate(folder: Path, count: int, lines: int = 5) -> None:
+    """Write so many Chinese pages of some lines of about 112 characters, no two alike, a thousand to a folder."""
     chance = random.Random(7)
     regions = ("浙江省", "陕西省", "山西省", "江苏省", "四川省", "广东省", "青海省", "吉林省")
     words = [chr(chance.randrange(0x4E00, 0x9000)) + chr(chance.randrange(0x4E00, 0x9000)) for _ in range(3000)]
     for number in range(count):
         inner = folder / f"{number // 1000:03d}"
         inner.mkdir(parents=True, exist_ok=True)
-        body = "\n".join("".join(chance.choices(words, k=50)) + "，推进现代化，坚持枫桥经验。" for _ in range(5))
+        body = "\n".join("".join(chance.choices(words, k=50)) + "，推进现代化，坚持枫桥经验。" for _ in range(lines))
         date = f"{2010 + number % 14}-{1 + number % 12:02d}-{1 + number % 28:02d}"
         (inner / f"{number}.txt").write_text(f"{regions[number % 8]}召开第{number}次会议\n{date}\n{body}\n", "utf-8")
 

@@ -91,7 +91,7 @@ def _report(
     opened = open_study(folder, study, fresh=fresh, listing=wanted.listing)
     run = (lambda: execute_notebooks(folder, study)) if notebooks else None
     write_report(opened, out, command=called, notebooks=run, key=wanted.key)
-    return inputs_of(opened)
+    return inputs_of(opened.corpus)
 
 
 @app.command()
@@ -212,7 +212,7 @@ def explore(
 
 for _asked in (
     measure.rates, change.trends, change.surface, change.diffusion, change.effects, measure.contrast, measure.kwic,
-    topics.topics, topics.drift, topics.quality, words.terms,
+    topics.topics, topics.drift, topics.quality, words.terms, words.vocabulary,
 ):  # fmt: skip
     app.command()(_asked)
 app.add_typer(words.lexicon, name="lexicon")

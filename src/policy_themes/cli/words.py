@@ -67,3 +67,23 @@ def terms(
         f"{len(table)} terms in {out}: write yes under `accept` where one is a term, "
         f"then set `dictionary: {out.name}` in study.yml"
     )
+
+
+def vocabulary(
+    folder: Folder,
+    out: OutFile,
+    min_docs: Annotated[
+        int | None, typer.Option(min=1, help="Documents that a term must stand in; by default `terms: min_docs`.")
+    ] = None,
+    study: StudyFile = None,
+    debug: Debug = False,
+) -> None:
+    """In how many documents every term stands, of a folder of any size. 词表与文档频次。"""
+    from policy_themes.store.files import check_apart, write_atomic
+    from policy_themes.store.table_file import csv_bytes
+    from policy_themes.study import open_study
+
+    check_apart(folder, out)
+    table = open_study(folder, study).vocabulary(min_docs=min_docs)
+    write_atomic(out, csv_bytes(table))
+    typer.echo(f"{len(table)} terms of {' and '.join(table['language'].unique())}: {out}")

@@ -27,7 +27,7 @@ from policy_themes.compare.summing import Headlines
 from policy_themes.compare.tally import Tally, tally
 from policy_themes.compare.topic_effects import predicted_topics, topic_effects, topics_of_theme
 from policy_themes.compare.topic_question import TopicAnswer, TopicQuestion, answer_topics
-from policy_themes.compare.uncertainty.cells import KINDS, IntervalKind, corpus_rates
+from policy_themes.compare.uncertainty.cells import KINDS, IntervalKind, chosen_kind, corpus_rates
 from policy_themes.compare.wording.asked import answer
 from policy_themes.compare.wording.contrast import contrasts
 from policy_themes.compare.wording.question import Compared, Question, compared
@@ -51,6 +51,7 @@ __all__ = [
     "aligned_texts",
     "answer",
     "answer_topics",
+    "chosen_kind",
     "compared",
     "composition",
     "contrasts",

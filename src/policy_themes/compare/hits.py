@@ -5,10 +5,12 @@ found, so a mistake of segmentation cannot hide a theme. Only title and body
 are searched; what was removed from a page feeds no theme.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from policy_themes.corpus.records import Corpus
 from policy_themes.lexicon.match import Hits, Matcher
@@ -96,7 +98,7 @@ def _frame(hits: Hits, passages: pd.DataFrame) -> pd.DataFrame:
 
 def _count(places: pd.DataFrame, documents: pd.DataFrame, lexicon: Lexicon) -> pd.DataFrame:
     """Count places by document, theme and facet: every cell, zeros included."""
-    cells = [(theme.id, facet) for theme in lexicon.themes for facet in (None, *(f.id for f in theme.facets))]
+    cells = cells_of(lexicon)
     numbers = {cell: number for number, cell in enumerate(cells)}
     rank = {doc_id: number for number, doc_id in enumerate(documents["doc_id"].tolist())}
     columns = (places[name].tolist() for name in ("doc_id", "theme", "facets", "excluded", "wide"))
@@ -107,6 +109,28 @@ def _count(places: pd.DataFrame, documents: pd.DataFrame, lexicon: Lexicon) -> p
     ]
     counts = np.zeros((2, len(documents), len(cells)), dtype=np.int64)
     np.add.at(counts, tuple(np.array(touched, dtype=np.int64).reshape(-1, 3).T), 1)
+    return hits_table(counts, documents, cells)
+
+
+def cells_of(lexicon: Lexicon) -> list[tuple[str, str | None]]:
+    """Return themes and their facets in the order of ``theme_hits``; the facet of a whole theme is None."""
+    return [(theme.id, facet) for theme in lexicon.themes for facet in (None, *(own.id for own in theme.facets))]
+
+
+def hits_table(
+    counts: NDArray[np.int64], documents: pd.DataFrame, cells: Sequence[tuple[str, str | None]]
+) -> pd.DataFrame:
+    """
+    Return table ``theme_hits`` of counts.
+
+    Parameters
+    ----------
+    counts : ndarray of int, shape (2, n_docs, n_cells)
+        Hits that count, and those that are excluded.
+    documents : DataFrame
+        ``doc_id, n_units, unit``.
+    cells : sequence of (theme, facet)
+    """
     named = pd.DataFrame(cells, columns=["theme", "facet"], dtype="str")
     each = np.repeat(np.arange(len(documents)), len(cells))
     table = documents[["doc_id", "n_units", "unit"]].take(each).reset_index(drop=True)

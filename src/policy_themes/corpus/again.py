@@ -1,51 +1,68 @@
 """What was read before and lies there as it did is not read again: one new page costs that page."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import fields
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
 
 from policy_themes.corpus.records import Corpus
-
-if TYPE_CHECKING:
-    import pandas as pd
+from policy_themes.corpus.stored import load_unmarked, n_parts
 
 # What may go better another time: the machine was busy, the file was being written.
 UNLUCKY = frozenset({"limit_time", "limit_memory", "crash", "exit", "unreadable", "changed_during_read"})
 
 
-def unchanged(before: Corpus, hashes: Mapping[str, str]) -> Corpus:
+class Before:
     """
-    Return what an earlier reading says of files that are as they were.
+    An earlier reading, of which some files are as they were.
 
     Parameters
     ----------
-    before : Corpus
-        Copies and translations not yet marked.
+    folder : Path
+        What an earlier reading left, in parts.
     hashes : mapping of path to hash
         Of the files as they are now.
     """
-    ledger = before.ledger
-    again = set(ledger.loc[ledger["reason"].isin(UNLUCKY) | ledger["sha256"].isna(), "path"])
-    same = {path for path, sha256 in zip(ledger["path"], ledger["sha256"], strict=True) if hashes.get(path) == sha256}
-    kept = same - again
-    doc_ids = set(before.documents.loc[before.documents["path"].isin(kept), "doc_id"])
 
-    def own(table: "pd.DataFrame") -> "pd.DataFrame":
-        chosen = table["path"].isin(kept) if "path" in table else table["doc_id"].isin(doc_ids)
+    def __init__(self, folder: Path, hashes: Mapping[str, str]) -> None:
+        # The next part mostly needs what the last one needed.
+        self._load = lru_cache(maxsize=1)(lambda part: load_unmarked(folder, part))
+        self._part_of: dict[str, int] = {}
+        for part in range(n_parts(folder)):
+            ledger = load_unmarked(folder, part, ("ledger",)).ledger
+            again = set(ledger.loc[ledger["reason"].isin(UNLUCKY) | ledger["sha256"].isna(), "path"])
+            read = zip(ledger["path"].tolist(), ledger["sha256"].tolist(), strict=True)
+            self._part_of |= {path: part for path, sha256 in read if path not in again and hashes.get(path) == sha256}
+
+    def __contains__(self, path: object) -> bool:
+        return path in self._part_of
+
+    def of(self, paths: Collection[str]) -> list[Corpus]:
+        """Return what is known of some files, from each part that they were in; copies and translations not marked."""
+        known = {path for path in paths if path in self}
+        return [_of_files(self._load(part), known) for part in sorted({self._part_of[path] for path in known})]
+
+
+def _of_files(corpus: Corpus, paths: set[str]) -> Corpus:
+    """Return what a corpus says of some of its files."""
+    doc_ids = set(corpus.documents.loc[corpus.documents["path"].isin(paths), "doc_id"])
+
+    def own(table: pd.DataFrame) -> pd.DataFrame:
+        chosen = table["path"].isin(paths) if "path" in table else table["doc_id"].isin(doc_ids)
         return table[chosen].reset_index(drop=True)
 
-    return Corpus(**{field.name: own(getattr(before, field.name)) for field in fields(Corpus)})
+    return Corpus(**{field.name: own(getattr(corpus, field.name)) for field in fields(Corpus)})
 
 
-def together(before: Corpus, read: Corpus) -> Corpus:
-    """Return two readings of different files as one, in the order of the paths."""
-    import numpy as np
-    import pandas as pd  # not in the workers, which need this package and not tables
+def together(readings: Collection[Corpus]) -> Corpus:
+    """Return readings of different files as one, in the order of the paths."""
+    paths = pd.concat([read.documents for read in readings]).set_index("doc_id")["path"]
 
-    paths = pd.concat([before.documents, read.documents]).set_index("doc_id")["path"]
-
-    def joined(name: str) -> "pd.DataFrame":
-        table = pd.concat([getattr(before, name), getattr(read, name)], ignore_index=True)
+    def joined(name: str) -> pd.DataFrame:
+        table = pd.concat([getattr(read, name) for read in readings], ignore_index=True)
         order = table["path"] if "path" in table else table["doc_id"].map(paths)
         sorted_: pd.DataFrame = table.take(np.argsort(order.to_numpy(dtype=object), kind="stable"))
         return sorted_.reset_index(drop=True)

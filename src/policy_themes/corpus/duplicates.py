@@ -7,7 +7,8 @@ is not compared. Within two months a text may be rewritten by half and is still
 a reprint, if it keeps the numbers or the title and is of the same place; texts that lie further apart,
 or have no date, must be nearly the same, so that next year's notice of the
 same form is none. So the wide net is cast only among neighbours in time, and
-its cost grows with the documents of two months.
+its cost grows with the documents of two months. Of a text only its keys stay
+in memory, 640 bytes; its shingles lie on disk where there are many.
 """
 
 import re
@@ -15,12 +16,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from policy_themes.schema import rows
+from policy_themes.store.spool import Spool
 from policy_themes.text.units import Language
 
 if TYPE_CHECKING:
@@ -31,12 +33,14 @@ PERMUTATIONS = 384
 # Of 384 values: 128 bands of 3 catch a similarity of .25 with .87, of .3 with .97; 32 bands of 12 catch .8 with .90, .9 with 1.
 WIDE, NARROW = 128, 32
 SHINGLE: Mapping[Language, int] = {"zh": 3, "en": 6}
-FEWEST_SHINGLES, LARGEST_BUCKET, CHUNK = 30, 50, 2000
+FEWEST_SHINGLES, LARGEST_BUCKET, CHUNK = 30, 50, 500
 SEED = 1
 LAST_LETTER = 0xFFFF
 # A region taken from these is what the text is about; one taken from outlet or site may be the reprint's.
 _OF_THE_TEXT = frozenset({"title", "issuer", "document number", "dateline", "body"})
 _NUMBER = re.compile(r"\d[\d.]*\d")
+# What is asked of a document; a row of all columns would take several times the room.
+_ASKED = ["doc_id", "language", "date", "title", "region_code", "region_source"]
 _PRIMES = np.array(
     [0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93, 0xA0761D6478BD642F, 0xE7037ED1A0B428DB],
     dtype=np.uint64,
@@ -64,8 +68,9 @@ def mark_duplicates(documents: "pd.DataFrame", bodies: Mapping[str, str]) -> "pd
     first = order.groupby("content_sha256", sort=False)["doc_id"].first()
     representative = dict(zip(documents["doc_id"], documents["content_sha256"].map(first), strict=True))
     similarity = {doc_id: 1.0 for doc_id, other in representative.items() if doc_id != other}
-    ranked = [row for row in rows(order) if representative[row.doc_id] == row.doc_id]
-    near = _near(ranked, [bodies[row.doc_id] for row in ranked])
+    ranked = [row for row in rows(order[_ASKED]) if representative[row.doc_id] == row.doc_id]
+    with Spool() as spool:
+        near = _near(ranked, bodies, spool)
     similarity |= {doc_id: jaccard for doc_id, (_, jaccard) in near.items()}
     representative = {doc_id: near.get(first_copy, (first_copy,))[0] for doc_id, first_copy in representative.items()}
     marked = documents.copy()
@@ -104,60 +109,60 @@ def _is_letter() -> NDArray[np.bool_]:
     return known
 
 
-def _near(ranked: Sequence[object], texts: Sequence[str]) -> Mapping[str, tuple[str, float]]:
-    """Return for each document that is a near copy its representative and their similarity."""
-    sets = [shingles(text, row.language) for row, text in zip(ranked, texts, strict=True)]  # type: ignore[attr-defined]
-    parent = list(range(len(sets)))
+def _near(ranked: Sequence[Any], bodies: Mapping[str, str], spool: Spool) -> Mapping[str, tuple[str, float]]:
+    """Return for each document that is a near copy its representative and their similarity; shingles go into the spool."""
+    parent = list(range(len(ranked)))
+
+    def similarity(one: int, other: int) -> float:
+        return _jaccard(*(np.frombuffer(spool[place], dtype=np.uint64) for place in (one, other)))
+
     # Which pairs are joined first makes no difference to the clusters.
-    for one, other in _candidates(sets, [_month(row) for row in ranked]):
+    for one, other in _candidates(ranked, bodies, spool):
         low, high = sorted((_root(parent, one), _root(parent, other)))
-        if low == high or ranked[one].language != ranked[other].language:  # type: ignore[attr-defined]
+        if low == high or ranked[one].language != ranked[other].language:
             continue
         # Alike to each other and to the cluster's representative: no chain from one form to the next.
         pairs = {(one, other), (low, high)}
-        if all(_is_reprint(ranked[a], texts[a], ranked[b], texts[b], _jaccard(sets[a], sets[b])) for a, b in pairs):
+        if all(_is_reprint(ranked[a], ranked[b], bodies, similarity(a, b)) for a, b in pairs):
             parent[high] = low
     found: dict[str, tuple[str, float]] = {}
     for place, row in enumerate(ranked):
         root = _root(parent, place)
         if root != place:
-            found[row.doc_id] = (ranked[root].doc_id, _jaccard(sets[place], sets[root]))  # type: ignore[attr-defined]
+            found[row.doc_id] = (ranked[root].doc_id, similarity(place, root))
     return found
 
 
-def _is_reprint(one: object, text: str, other: object, other_text: str, jaccard: float) -> bool:
+def _is_reprint(one: Any, other: Any, bodies: Mapping[str, str], jaccard: float) -> bool:  # noqa: ANN401  # rows
     """Tell whether two texts of a given similarity are one."""
     if jaccard < _needed(one, other):
         return False
     if jaccard >= SAME_FORM:
         return True
-    return not _of_other_places(one, other) and _same_particulars(one, text, other, other_text)
+    return not _of_other_places(one, other) and _same_particulars(one, other, bodies)
 
 
-def _of_other_places(one: object, other: object) -> bool:
+def _of_other_places(one: Any, other: Any) -> bool:  # noqa: ANN401  # rows of a table
     """Tell whether two texts say that they are of different places: two regions' news of like meetings."""
-    codes = [str(row.region_code) for row in (one, other) if row.region_source in _OF_THE_TEXT]  # type: ignore[attr-defined]
+    codes = [str(row.region_code) for row in (one, other) if row.region_source in _OF_THE_TEXT]
     if len(codes) < 2:
         return False
     short, long = sorted((re.sub("(?:00)+$", "", code) for code in codes), key=len)
     return not long.startswith(short)
 
 
-def _same_particulars(one: object, text: str, other: object, other_text: str) -> bool:
+def _same_particulars(one: Any, other: Any, bodies: Mapping[str, str]) -> bool:  # noqa: ANN401  # rows of a table
     """Tell whether two texts of like wording name the same numbers, or have like titles: official prose repeats itself."""
-    numbers, others = (
-        set(_NUMBER.findall(f"{row.title or ''} {written}"))  # type: ignore[attr-defined]
-        for row, written in ((one, text), (other, other_text))
-    )
+    numbers, others = ({*_NUMBER.findall(f"{row.title or ''} {bodies[row.doc_id]}")} for row in (one, other))
     if numbers or others:
         return len(numbers & others) >= 0.5 * max(1, min(len(numbers), len(others)))
-    first, second = ({*pairwise(str(row.title or ""))} for row in (one, other))  # type: ignore[attr-defined]
+    first, second = ({*pairwise(str(row.title or ""))} for row in (one, other))
     return bool(first) and len(first & second) >= 0.5 * len(first | second)
 
 
-def _month(row: object) -> int | None:
+def _month(row: Any) -> int | None:  # noqa: ANN401  # a row of a table
     """Return the number of a document's month; None where only its year is known, or nothing."""
-    written = str(row.date or "")  # type: ignore[attr-defined]
+    written = str(row.date or "")
     return int(written[:4]) * 12 + int(written[5:7]) if len(written) >= 7 else None
 
 
@@ -169,27 +174,36 @@ def _root(parent: list[int], place: int) -> int:
     return place
 
 
-def _candidates(sets: Sequence[NDArray[np.uint64]], months: Sequence[int | None]) -> Iterator[tuple[int, int]]:
-    """Yield pairs whose sketches agree in at least one band."""
-    import rensa
-
-    places = [place for place, own in enumerate(sets) if len(own) >= FEWEST_SHINGLES]
+def _candidates(ranked: Sequence[Any], bodies: Mapping[str, str], spool: Spool) -> Iterator[tuple[int, int]]:
+    """Put the shingles of all documents into the spool, then yield pairs whose sketches agree in at least one band."""
+    places: list[int] = []
+    narrow, wide = [np.zeros((0, NARROW), np.uint32)], [np.zeros((0, WIDE), np.uint32)]
+    for start in range(0, len(ranked), CHUNK):
+        chunk = [shingles(bodies[row.doc_id], row.language) for row in ranked[start : start + CHUNK]]
+        for own in chunk:
+            spool.add(own.tobytes())
+        enough = [number for number, own in enumerate(chunk) if len(own) >= FEWEST_SHINGLES]
+        if enough:
+            matrix = _sketches([chunk[number] for number in enough])
+            places += [start + number for number in enough]
+            narrow.append(_bands(matrix, NARROW))
+            wide.append(_bands(matrix, WIDE))
     if len(places) < 2:
         return
-    narrow, wide = [], []
-    for start in range(0, len(places), CHUNK):
-        chunk = [sets[place] for place in places[start : start + CHUNK]]
-        offsets = np.concatenate([[0], np.cumsum(list(map(len, chunk)))]).astype(np.uint64)
-        sketches = rensa.RMinHash.digest_matrix_from_flat_token_hashes(
-            np.concatenate(chunk), offsets, PERMUTATIONS, SEED
-        )
-        matrix = np.array(sketches.to_rows(), dtype=np.uint64)
-        narrow.append(_bands(matrix, NARROW))
-        wide.append(_bands(matrix, WIDE))
     yield from _agreeing(places, np.concatenate(narrow))
     keys = np.concatenate(wide)
-    for block in _blocks([months[place] for place in places]):
+    months = [_month(ranked[place]) for place in places]
+    for block in _blocks(months):
         yield from _agreeing([places[index] for index in block], keys[block])
+
+
+def _sketches(sets: Sequence[NDArray[np.uint64]]) -> NDArray[np.uint64]:
+    """Return the MinHash of each set, shape (n_sets, PERMUTATIONS)."""
+    import rensa
+
+    offsets = np.concatenate([[0], np.cumsum(list(map(len, sets)))]).astype(np.uint64)
+    found = rensa.RMinHash.digest_matrix_from_flat_token_hashes(np.concatenate(sets), offsets, PERMUTATIONS, SEED)
+    return np.array(found.to_rows(), dtype=np.uint64)
 
 
 def _bands(matrix: NDArray[np.uint64], count: int) -> NDArray[np.uint32]:
@@ -239,9 +253,9 @@ def _jaccard(one: NDArray[np.uint64], other: NDArray[np.uint64]) -> float:
     return common / max(1, len(one) + len(other) - common)
 
 
-def _needed(one: object, other: object) -> float:
+def _needed(one: Any, other: Any) -> float:  # noqa: ANN401  # rows of a table
     """Return how similar two documents must be: more where they are dated far apart."""
-    written = [str(row.date or "") for row in (one, other)]  # type: ignore[attr-defined]
+    written = [str(row.date or "") for row in (one, other)]
     if not all(len(value) == 10 for value in written):
         return SIMILAR if written[0][:7] == written[1][:7] and len(written[0]) >= 7 else SAME_FORM
     first, second = map(date.fromisoformat, written)

@@ -1,37 +1,61 @@
-"""Rows of files in any order → one corpus in the order of the paths, some documents at a time.
+"""Rows of files in any order → parts of a corpus, each when the last of its files is there.
 
 What a document is in memory while it is read, many small objects, takes several
-times the room of its rows in tables; so rows become tables as soon as there
-are enough that follow each other.
+times the room of its rows in tables; so a part goes to disk as soon as it is
+whole, and a folder of any size takes the memory of a few parts.
 """
 
-from collections import deque
-from collections.abc import Mapping, Sequence
-from dataclasses import fields
-from typing import Any
+from collections.abc import Callable, Sequence
 
-from policy_themes.corpus.records import Corpus
-from policy_themes.corpus.rows import Rows, tables_of
+from policy_themes.corpus.rows import Rows
+from policy_themes.corpus.walk import Found
 from policy_themes.errors import UsageError
 
-BLOCK = 2_000
+# Of a part: no more files, and no more bytes on disk. A file is never cut, so that a large table is a part of its own.
+FILES, BYTES = 2_000, 16_000_000
+
+
+def cut(found: Sequence[Found], *, files: int = FILES, n_bytes: int = BYTES) -> list[list[Found]]:
+    """
+    Cut paths, in their order, into those of each part: by the folder alone, however it comes to be read.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> [len(part) for part in cut([Found(Path(name), name, size=5) for name in "abcde"], n_bytes=10)]
+    [2, 2, 1]
+    """
+    parts: list[list[Found]] = [[]]
+    held = 0
+    for item in found:
+        size = item.size or 0
+        if parts[-1] and (len(parts[-1]) >= files or held + size > n_bytes):
+            parts.append([])
+            held = 0
+        parts[-1].append(item)
+        held += size
+    return parts
 
 
 class Gathered:
     """
-    A corpus that grows.
+    Parts of a corpus that are filled.
 
     Parameters
     ----------
-    paths : sequence of str
-        Of all files, each once, in the order of the corpus.
+    parts : sequence of sequence of str
+        Paths whose rows will come, by part, in their order.
+    write : callable
+        Gets the number of a part and its rows in the order of the paths, once.
     """
 
-    def __init__(self, paths: Sequence[str]) -> None:
-        self._awaited = deque(paths)
-        self._early: dict[str, Rows] = {}
-        self._held: list[Mapping[str, Any]] = []
-        self._made: list[Corpus] = []
+    def __init__(self, parts: Sequence[Sequence[str]], write: Callable[[int, Rows], None]) -> None:
+        self._parts, self._write = parts, write
+        self._part_of = {path: number for number, part in enumerate(parts) for path in part}
+        self._left = [len(part) for part in parts]
+        self._held: dict[str, Rows] = {}
+        for number in (number for number, part in enumerate(parts) if not part):
+            write(number, [])
 
     def add(self, path: str, rows: Rows) -> None:
         """
@@ -43,28 +67,11 @@ class Gathered:
             If it is a table that lacks a column which the user named.
         """
         _check_columns(rows)
-        self._early[path] = rows
-        while self._awaited and self._awaited[0] in self._early:
-            self._held += self._early.pop(self._awaited.popleft())
-            if len(self._held) >= BLOCK:
-                self._make()
-
-    def corpus(self) -> Corpus:
-        """Return all of it, when every file was added; copies and translations are not looked for."""
-        import pandas as pd  # not in the workers, which need this package and not tables
-
-        if self._held or not self._made:
-            self._make()
-        if len(self._made) == 1:
-            return self._made[0]
-        names = [field.name for field in fields(Corpus)]
-        tables = {name: pd.concat([getattr(part, name) for part in self._made], ignore_index=True) for name in names}
-        return Corpus(**tables)
-
-    def _make(self) -> None:
-        """Put what is held into tables."""
-        self._made.append(tables_of(self._held))
-        self._held = []
+        self._held[path] = rows
+        part = self._part_of[path]
+        self._left[part] -= 1
+        if not self._left[part]:
+            self._write(part, [row for name in self._parts[part] for row in self._held.pop(name)])
 
 
 def _check_columns(rows: Rows) -> None:

@@ -1,21 +1,21 @@
-"""A folder → a Corpus: every path and record met stands once in the ledger, with its outcome."""
+"""A folder → a stored corpus: every path and record met stands once in the ledger, with its outcome."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from policy_themes.corpus.again import together
-from policy_themes.corpus.duplicates import mark_duplicates
+from policy_themes.corpus.again import Before, together
+from policy_themes.corpus.audit import audit
 from policy_themes.corpus.extract.records import Columns
 from policy_themes.corpus.fingerprint import list_folder
-from policy_themes.corpus.gathered import Gathered
+from policy_themes.corpus.gathered import Gathered, cut
 from policy_themes.corpus.gazetteer import Gazetteer
 from policy_themes.corpus.overrides import Overrides
 from policy_themes.corpus.records import Corpus
-from policy_themes.corpus.rows import with_copies
+from policy_themes.corpus.rows import Rows, tables_of
 from policy_themes.corpus.sandbox import Sandbox
-from policy_themes.corpus.translations import mark_translations
+from policy_themes.corpus.stored import load_corpus, save_unmarked
 from policy_themes.corpus.walk import Found
 from policy_themes.errors import InsufficientDataError
 from policy_themes.regions import Regions
@@ -28,16 +28,14 @@ def read_corpus(
     overrides: Overrides | None = None,
     columns: Columns | None = None,
     workers: int | None = None,
-    listed: Sequence[Found] | None = None,
-    progress: Callable[[Iterable[Any], int], Iterable[Any]] = lambda items, _: items,
 ) -> Corpus:
     """
-    Read every document of a folder and its subfolders, copies and translations marked.
+    Read every document of a folder and its subfolders into memory, copies and translations marked.
 
     Parameters
     ----------
-    folder, regions, overrides, columns, workers, listed, progress
-        As in `read_files`.
+    folder, regions, overrides, columns, workers
+        As in `read_parts`.
 
     Returns
     -------
@@ -47,31 +45,36 @@ def read_corpus(
     ------
     UsageError, InsufficientDataError
     """
-    read = read_files(
-        folder, regions, overrides=overrides, columns=columns, workers=workers, listed=listed, progress=progress
-    )
-    return audited(read)
+    with TemporaryDirectory() as name:
+        place = Path(name)
+        read_parts(folder, regions, place, overrides=overrides, columns=columns, workers=workers)
+        audit(place)
+        return load_corpus(place)
 
 
-def read_files(
+def read_parts(
     folder: Path,
     regions: Regions,
+    place: Path,
     *,
     overrides: Overrides | None = None,
     columns: Columns | None = None,
     workers: int | None = None,
     listed: Sequence[Found] | None = None,
-    before: Corpus | None = None,
+    before: Before | None = None,
     progress: Callable[[Iterable[Any], int], Iterable[Any]] = lambda items, _: items,
-) -> Corpus:
+) -> None:
     """
-    Read every document of a folder and its subfolders, each by itself.
+    Read every document of a folder and its subfolders, each by itself, into parts on disk.
 
     Parameters
     ----------
     folder : Path
         Only read, never written to.
     regions : Regions
+    place : Path
+        An empty folder. The parts are cut by the paths and sizes of the files;
+        copies and translations are not marked (`policy_themes.corpus.audit`).
     overrides : Overrides, optional
         The user's corrections; they win over everything.
     columns : Columns, optional
@@ -80,15 +83,10 @@ def read_files(
         Their number makes no difference to the result.
     listed : sequence of Found, optional
         What `list_folder` found, where that was called already.
-    before : Corpus, optional
+    before : Before, optional
         What is known of some of the files, which are not read again.
     progress : callable, optional
         Wraps the files as they are done, given their number, to show how far it is.
-
-    Returns
-    -------
-    Corpus
-        Copies and translations not marked.
 
     Raises
     ------
@@ -104,47 +102,38 @@ def read_files(
         )
     given = overrides or Overrides()
     given.check(Gazetteer(regions))
-    known = set() if before is None else set(before.ledger["path"])
-    left = sorted((item for item in found if item.shown not in known), key=lambda item: item.shown)
-    files = [item for item in left if item.outcome is None]
-    sandbox = Sandbox(regions, columns or Columns(), given, workers=workers)
-    gathered = Gathered([item.shown for item in left])
-    for item in left:
-        if item.outcome is not None:
+    parts = cut(sorted(found, key=lambda item: item.shown))
+    known: Container[str] = before or ()
+    left = [[item for item in part if item.shown not in known] for part in parts]
+    seen: dict[str, int] = {}
+    n_documents = 0
+
+    def write(part: int, rows: Rows) -> None:
+        nonlocal n_documents
+        corpus = tables_of(rows)
+        if before is not None and len(left[part]) < len(parts[part]):
+            corpus = together([*before.of([item.shown for item in parts[part]]), corpus])
+        n_documents += len(corpus.documents)
+        seen.update(corpus.ledger["reason"].fillna(corpus.ledger["outcome"]).value_counts())
+        save_unmarked(corpus, place, part)
+
+    gathered = Gathered([[item.shown for item in part] for part in left], write)
+    files = []
+    for item in (item for part in left for item in part):
+        if item.outcome is None:
+            files.append(item)
+        else:
             gathered.add(item.shown, [{"entry": _settled(item)}])
+    sandbox = Sandbox(regions, columns or Columns(), given, workers=workers)
     for number, rows in progress(sandbox.read(files), len(files)):
         gathered.add(files[number].shown, rows)
-    corpus = gathered.corpus() if before is None else together(before, gathered.corpus())
-    if corpus.documents.empty:
-        reasons = ", ".join(sorted(set(corpus.ledger["reason"].fillna(corpus.ledger["outcome"]))))
+    if not n_documents:
         raise InsufficientDataError(
-            f"None of the {len(found)} files in {folder} could be used ({reasons}).",
+            f"None of the {len(found)} files in {folder} could be used ({', '.join(sorted(seen))}).",
             hint="See which formats are read in README.md, and mend or convert the files.",
         )
-    return corpus
 
 
 def _settled(item: Found) -> Mapping[str, Any]:
     """Return the entry of a path that is not read."""
     return {"path": item.shown, "outcome": item.outcome, "reason": item.reason, "bytes": item.size}
-
-
-def _bodies(corpus: Corpus) -> Mapping[str, str]:
-    """Return the body of each document."""
-    texts = dict(zip(corpus.texts["doc_id"], corpus.texts["normalized"], strict=True))
-    lines: dict[str, list[str]] = {doc_id: [] for doc_id in texts}
-    own = corpus.passages[corpus.passages["role"] == "body"]
-    for doc_id, start, end in zip(*(own[name].tolist() for name in ("doc_id", "start", "end")), strict=True):
-        lines[doc_id].append(texts[doc_id][start:end])
-    return {doc_id: "\n".join(pieces) for doc_id, pieces in lines.items()}
-
-
-def audited(corpus: Corpus) -> Corpus:
-    """Mark copies and translations, and see that nothing is lost."""
-    bodies = _bodies(corpus)
-    documents = mark_translations(mark_duplicates(corpus.documents, bodies), bodies)
-    corpus = replace(corpus, documents=documents, ledger=with_copies(corpus.ledger, documents))
-    counted = int((corpus.ledger["outcome"].isin(["kept", "duplicate"])).sum())
-    if counted != len(corpus.documents) or corpus.ledger[["path", "record"]].duplicated().any():
-        raise AssertionError("the ledger does not account for every document exactly once")
-    return corpus

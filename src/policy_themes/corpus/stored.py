@@ -1,12 +1,12 @@
 """
-A corpus on disk: what ``ingest`` writes, and where everything can start from.
+A corpus on disk: what reading leaves and ``ingest`` writes, and where everything can start from.
 
-Each table is one file, or, where it was made in parts, a folder of files that
-are numbered in the order of the documents. A part holds whole documents: what
-is counted in parts and added up is what is counted in the whole.
+Each table is one file, or a folder of files, its parts, numbered in the order
+of the documents. A part holds whole documents: what is counted in parts and
+added up is what is counted in the whole.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -14,10 +14,14 @@ import pandas as pd
 from policy_themes.corpus.records import Corpus
 from policy_themes.errors import UsageError
 from policy_themes.schema import conform, empty, rows
+from policy_themes.store.files import write_atomic
 from policy_themes.store.table_file import parquet_bytes
 
 TABLES = ("documents", "ledger", "texts", "passages", "points", "removed")
 PART = "part-{:06d}.parquet"
+# Copies and translations are known when all parts are read; documents and ledger as they were before lie here.
+UNMARKED = "unmarked"
+WAITING = ("documents", "ledger")
 
 
 def is_stored(folder: Path) -> bool:
@@ -27,7 +31,7 @@ def is_stored(folder: Path) -> bool:
 
 def n_parts(folder: Path) -> int:
     """Return in how many parts a stored corpus lies; 0 where its tables are whole."""
-    place = folder / "documents"
+    place = folder / "texts"
     return sum(1 for path in place.iterdir() if path.suffix == ".parquet") if place.is_dir() else 0
 
 
@@ -42,21 +46,21 @@ def _place(folder: Path, table: str) -> Path:
     return parts if (parts / PART.format(0)).is_file() else folder / f"{table}.parquet"
 
 
-def save_corpus(corpus: Corpus, folder: Path) -> None:
-    """Write a corpus into an empty folder."""
-    for name in TABLES:
-        (folder / f"{name}.parquet").write_bytes(parquet_bytes(getattr(corpus, name)))
-
-
-def is_of(corpus: Corpus, files: Mapping[str, str]) -> bool:
-    """Tell whether a corpus was read from the very bytes of a fingerprint."""
-    read = corpus.ledger.dropna(subset=["sha256"])
+def is_of(ledger: pd.DataFrame, files: Mapping[str, str]) -> bool:
+    """Tell whether a ledger is of the very bytes of a fingerprint."""
+    read = ledger.dropna(subset=["sha256"])
     return all(files.get(row.path) == row.sha256 for row in rows(read[["path", "sha256"]]))
 
 
-def load_corpus(folder: Path) -> Corpus:
+def load_corpus(folder: Path, tables: Collection[str] = TABLES) -> Corpus:
     """
-    Load a corpus that ``ingest`` wrote.
+    Load a stored corpus, all of its parts.
+
+    Parameters
+    ----------
+    folder : Path
+    tables : collection of str
+        Those that are loaded; the others are empty.
 
     Raises
     ------
@@ -64,14 +68,17 @@ def load_corpus(folder: Path) -> Corpus:
         If a table is damaged or of another version.
     """
     try:
-        tables = {table: conform(pd.read_parquet(_place(folder, table)), table) for table in TABLES}
+        loaded = {
+            name: conform(pd.read_parquet(_place(folder, name)), name) if name in tables else empty(name)
+            for name in TABLES
+        }
     except (OSError, ValueError, TypeError) as error:
         raise UsageError(
             f"{folder} holds a damaged ingest: {error}.", hint="Call `policy-themes ingest` again."
         ) from error
-    if tables["documents"]["doc_id"].duplicated().any():
+    if loaded["documents"]["doc_id"].duplicated().any():
         raise UsageError(f"{folder} holds a document twice.", hint="Call `policy-themes ingest` again.")
-    return Corpus(**tables)
+    return Corpus(**loaded)
 
 
 def load_part(folder: Path, part: int) -> Corpus:
@@ -82,3 +89,36 @@ def load_part(folder: Path, part: int) -> Corpus:
     tables = {name: pd.read_parquet(files[name], columns=columns) for name, columns in read.items()}
     tables["texts"]["original"] = ""
     return Corpus(**{name: conform(tables[name], name) if name in tables else empty(name) for name in TABLES})
+
+
+def save_unmarked(corpus: Corpus, folder: Path, part: int) -> None:
+    """Write a part in which copies and translations are not marked; `save_marked` makes it whole."""
+    for name in TABLES:
+        _save(getattr(corpus, name), folder / UNMARKED if name in WAITING else folder, name, part)
+
+
+def save_marked(documents: pd.DataFrame, ledger: pd.DataFrame, folder: Path, part: int) -> None:
+    """Write documents and ledger of a part in which copies and translations are marked."""
+    for name, table in zip(WAITING, (documents, ledger), strict=True):
+        _save(conform(table, name), folder, name, part)
+
+
+def _save(table: pd.DataFrame, folder: Path, name: str, part: int) -> None:
+    """Write one part of one table."""
+    place = part_file(folder, name, part)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    write_atomic(place, parquet_bytes(table))
+
+
+def load_unmarked(folder: Path, part: int, tables: Collection[str] = TABLES) -> Corpus:
+    """Load a part as it was read, copies and translations not marked; tables that are not named are empty."""
+    return Corpus(
+        **{
+            name: conform(
+                pd.read_parquet(part_file(folder / UNMARKED if name in WAITING else folder, name, part)), name
+            )
+            if name in tables
+            else empty(name)
+            for name in TABLES
+        }
+    )

@@ -46,6 +46,7 @@ _FROM: Mapping[Language, re.Pattern[str]] = {
     "en": re.compile(r"(?:编译|翻译|译)自(?:英文|英语)|英文原文"),
 }
 _EDGE = 1000
+_ASKED = ["doc_id", "path", "language", "date", "year", "region_code", "n_units"]
 
 
 def mark_translations(documents: "pd.DataFrame", bodies: Mapping[str, str]) -> "pd.DataFrame":
@@ -70,7 +71,8 @@ def mark_translations(documents: "pd.DataFrame", bodies: Mapping[str, str]) -> "
         row.doc_id: by_path.get(row.translation_of, row.translation_of)
         for row in rows(documents.dropna(subset=["translation_of"]))
     }
-    once = [row for row in rows(documents[documents["duplicate_of"].isna()]) if row.doc_id not in said]
+    own = documents.loc[documents["duplicate_of"].isna(), _ASKED]
+    once = [row for row in rows(own) if row.doc_id not in said]
     found = dict(_pairs(once, bodies, taken=set(said.values()))) | said
     languages = dict(zip(documents["doc_id"], documents["language"], strict=True))
     original = {doc_id: languages[other] for doc_id, other in found.items() if other in languages}

@@ -3,18 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from policy_themes.config import Settings
 from policy_themes.corpus.counted import Counted
-from policy_themes.report.manifest import commit, inputs_of
+from policy_themes.report.manifest import commit_as, corpus_hash, inputs_of
 from policy_themes.report.unchanged import Wanted
 from policy_themes.store.files import OutputFolder, check_apart
-
-if TYPE_CHECKING:
-    from policy_themes.study import Study
-
-READABLE = ("documents", "ledger", "points", "removed")
 
 
 @dataclass(frozen=True)
@@ -63,24 +57,19 @@ def ingest(folder: Path, study: Path | None, out: Path, *, command: str, fresh: 
     there = {} if fresh else wanted.standing(out)
     if there:
         return Ingested(str(there["summary"]), there["inputs"], wanted.settings, changed=False)
-    from policy_themes.study import open_study  # loads pandas, which takes longer than to see that nothing changed
+    # These load pandas, which takes longer than to see that nothing changed.
+    from policy_themes.corpus.source import stored_source
+    from policy_themes.corpus.stored import load_corpus
+    from policy_themes.report.stored import write_stored
+    from policy_themes.study import open_study
 
     opened = open_study(folder, study, fresh=fresh, listing=wanted.listing)
-    said = Counted.of(opened.source).told
-    _write(opened, out, command=command, key=wanted.key, said=said)
-    return Ingested(said, inputs_of(opened), wanted.settings, changed=True)
-
-
-def _write(study: "Study", out: Path, *, command: str, key: str, said: str) -> None:
-    """Write the tables."""
-    from policy_themes.corpus.stored import TABLES
-    from policy_themes.store.table_file import csv_bytes, parquet_bytes
-
-    check_apart(study.folder, out)
-    with OutputFolder(out) as folder:
-        for name in TABLES:
-            table = getattr(study.source, name)
-            folder.write(f"{name}.parquet", parquet_bytes(table))
-            if name in READABLE:
-                folder.write(f"{name}.csv", csv_bytes(table))
-        commit(folder, study, command, key=key, summary=said)
+    check_apart(opened.folder, out)
+    source = stored_source(opened.folder, opened.settings, opened.regions, opened.cache, opened.listing)
+    with source as place, OutputFolder(out) as target:
+        write_stored(place, target.staging)
+        found = load_corpus(place, ("documents", "ledger"))
+        said, inputs = Counted.of(found).told, inputs_of(found)
+        told = {"corpus_sha256": corpus_hash(found), "inputs": inputs, "key": wanted.key, "summary": said}
+        commit_as(target, opened.settings, command, told=told)
+    return Ingested(said, inputs, wanted.settings, changed=True)

@@ -1,6 +1,5 @@
 """What a run was made from, written beside what it made; and whether anything has changed since."""
 
-import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -12,16 +11,17 @@ from policy_themes.config import Settings
 from policy_themes.errors import QuarantineError
 from policy_themes.schema import rows
 from policy_themes.store.cache import digest, library_versions
-from policy_themes.store.files import OutputFolder
+from policy_themes.store.files import OutputFolder, sha256_of
 
 if TYPE_CHECKING:
+    from policy_themes.corpus.records import Corpus
     from policy_themes.study import Study
 
 
-def corpus_hash(study: "Study") -> str:
+def corpus_hash(corpus: "Corpus") -> str:
     """Return a hash of the documents' content and metadata, independent of file times and places."""
     columns = ["path", "content_sha256", "date", "region_code", "language"]
-    return digest(sorted(map(tuple, rows(study.corpus.documents[columns])), key=str))
+    return digest(sorted(map(tuple, rows(corpus.documents[columns])), key=str))
 
 
 def commit(folder: OutputFolder, study: "Study", command: str, **more: object) -> None:
@@ -38,7 +38,7 @@ def commit(folder: OutputFolder, study: "Study", command: str, **more: object) -
     **more
         Further entries of the manifest.
     """
-    known = {"corpus_sha256": corpus_hash(study), "inputs": inputs_of(study)}
+    known = {"corpus_sha256": corpus_hash(study.corpus), "inputs": inputs_of(study.corpus)}
     commit_as(folder, study.settings, command, told={**known, **more})
 
 
@@ -67,7 +67,7 @@ def commit_as(
     known = hashes or {}
     staged = sorted(path for path in folder.staging.rglob("*") if path.is_file())
     names = {path.relative_to(folder.staging).as_posix(): path for path in staged}
-    sums = {name: known.get(name) or _sha256(path) for name, path in names.items()}
+    sums = {name: known.get(name) or sha256_of(path) for name, path in names.items()}
     content = {
         "command": command,
         "settings": settings.model_dump(mode="json"),
@@ -93,7 +93,7 @@ def is_as_written(path: Path, manifest: Mapping[str, Any]) -> bool:
     """Tell whether every file of an output is as the run wrote it."""
     files = _files(manifest)
     try:
-        return bool(files) and all(_sha256(path / name) == value for name, value in files.items())
+        return bool(files) and all(sha256_of(path / name) == value for name, value in files.items())
     except OSError:
         return False
 
@@ -104,14 +104,9 @@ def _files(manifest: Mapping[str, Any]) -> Mapping[str, str]:
     return {name: value for name, value in files.items() if isinstance(name, str)} if isinstance(files, dict) else {}
 
 
-def _sha256(path: Path) -> str:
-    """Hash one file."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def inputs_of(study: "Study") -> list[Mapping[str, object]]:
+def inputs_of(corpus: "Corpus") -> list[Mapping[str, object]]:
     """Return every path and record met with its hash, and what became of it."""
-    return [row._asdict() for row in rows(study.corpus.ledger[["path", "sha256", "outcome", "reason"]])]
+    return [row._asdict() for row in rows(corpus.ledger[["path", "sha256", "outcome", "reason"]])]
 
 
 def check_quarantine(inputs: Iterable[Mapping[str, object]], settings: Settings, *, strict: bool) -> None:

@@ -83,7 +83,7 @@ def _origin(chart: Chart, study: Study, command: str) -> Mapping[str, object]:
         "themes": {theme.id: theme.definition for theme in themes},
         "lexicon_version": study.lexicon.version,
         "n_documents": len(study.corpus.unique),
-        "corpus_sha256": corpus_hash(study),
+        "corpus_sha256": corpus_hash(study.corpus),
         "collected": study.settings.collected,
         "seed": study.settings.seed,
         "versions": {"policy-themes": __version__, **library_versions()},

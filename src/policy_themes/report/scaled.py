@@ -9,21 +9,20 @@ from pathlib import Path
 import pandas as pd
 
 from policy_themes import scale
+from policy_themes.compare import chosen_kind
 from policy_themes.config import find_settings
 from policy_themes.corpus.counted import Counted
-from policy_themes.corpus.stored import PART, is_stored, part_file
+from policy_themes.corpus.stored import PART, is_stored
 from policy_themes.errors import QuarantineError
-from policy_themes.report.ingest import READABLE
 from policy_themes.report.manifest import commit_as
-from policy_themes.scale.parts import Parts
+from policy_themes.report.stored import MOST_ROWS, READABLE, write_readable
 from policy_themes.scale.topics import Fitted
 from policy_themes.schema import conform
 from policy_themes.store.files import STAGING, OutputFolder, check_apart, write_atomic
 from policy_themes.store.table_file import csv_bytes
 from policy_themes.text.units import Language
 
-# Of more rows a person reads no csv; the parts hold them.
-MOST_ROWS = 1_000_000
+NO_INTERVAL = "none: intervals are made on one machine"
 NOT_SOUGHT = "  copies word for word are marked; reprints with changes and translations were not looked for"
 
 
@@ -52,10 +51,10 @@ def ingest(folder: Path, study: Path | None, out: Path, *, master: str, command:
     """
     setup = scale.Setup.of_study(find_settings(folder, study))
     check_apart(folder, out)
-    with OutputFolder(out) as target, scale.engine(master) as engine:
+    with OutputFolder(out) as target, scale.spark(master) as engine:
         done = scale.ingest(engine, folder, setup, target.staging)
         for name in READABLE:
-            _readable(target, name, done.n_parts)
+            write_readable(target.staging, name)
         about = {"engine": "spark", "inputs": done.inputs, "summary": told(done.counted)}
         commit_as(target, setup.settings, command, told=about, hashes=done.files)
     return done.counted
@@ -106,8 +105,10 @@ def rates(
     """
     setup = scale.Setup.of_study(find_settings(folder, study))
     wanted = setup.checked(themes) or setup.lexicon.ids
-    with scale.engine(master) as engine, _place(out.parent) as place:
+    with scale.spark(master) as engine, _place(out.parent) as place:
         table = scale.rates(engine, _parts(engine, folder, setup, place), setup, by=by, facets=facets)
+    if chosen_kind(None, setup.settings) != "none":
+        table["interval"] = pd.array([NO_INTERVAL] * len(table), dtype="str")
     write_atomic(out, csv_bytes(table[table["theme"].isin(wanted)]))
 
 
@@ -138,7 +139,7 @@ def write_topics(
     changed = settings.with_topics(**({} if unit is None else {"unit": unit}))
     setup = scale.Setup.of_study(changed.model_copy(update={"seed": settings.seed if seed is None else seed}))
     check_apart(folder, out)
-    with OutputFolder(out) as target, scale.engine(master) as engine, _place(out) as place:
+    with OutputFolder(out) as target, scale.spark(master) as engine, _place(out) as place:
         fitted = scale.topic_tables(engine, _parts(engine, folder, setup, place), setup, place, k=k)
         tables = {
             name: conform(pd.concat([getattr(own, name) for own in fitted.values()]), name)
@@ -151,14 +152,14 @@ def write_topics(
     return tables["topic_terms"]
 
 
-def _parts(engine: scale.Engine, folder: Path, setup: scale.Setup, place: Path) -> Parts:
+def _parts(engine: scale.Spark, folder: Path, setup: scale.Setup, place: Path) -> scale.Parts:
     """Return the parts of what ``ingest`` wrote, or of a folder that is read now."""
     if is_stored(folder):
-        return Parts(folder)
+        return scale.Parts(folder)
     target = place / "read"
     target.mkdir()
     scale.ingest(engine, folder, setup, target)
-    return Parts(target)
+    return scale.Parts(target)
 
 
 @contextmanager
@@ -170,19 +171,6 @@ def _place(beside: Path) -> Iterator[Path]:
         yield place
     finally:
         shutil.rmtree(place, ignore_errors=True)
-
-
-def _readable(target: OutputFolder, name: str, parts: int) -> None:
-    """Write a table as csv as well, one part at a time, unless nobody could read so many rows."""
-    import pyarrow.parquet as pq
-
-    files = [part_file(target.staging, name, part) for part in range(parts)]
-    if sum(pq.read_metadata(file).num_rows for file in files) > MOST_ROWS:
-        return
-    with (target.staging / f"{name}.csv").open("wb") as stream:
-        for number, file in enumerate(files):
-            text = csv_bytes(conform(pd.read_parquet(file), name))
-            stream.write(text if number == 0 else text.split(b"\n", 1)[1])
 
 
 def _write_documents(target: OutputFolder, fitted: Mapping[Language, Fitted]) -> None:

@@ -1,15 +1,21 @@
-"""The same counting on a cluster: rows of parquet and jsonl read, cut, counted and fitted by Apache Spark.
+"""Many documents, counted part by part: by the processes of this machine, or by Apache Spark on a cluster.
 
-Spark hands out tasks and adds up; what is done in a task is what one machine
-does, by the same functions, on a part of the corpus. It is imported nowhere
-else.
+An engine hands out tasks and adds up; what is done in a task is what is done
+to a corpus in memory, by the same functions, on a part of it. Spark is imported
+nowhere else.
 """
 
-from policy_themes.scale.engine import MASTER, Engine, engine
+from policy_themes.scale.engine import Engine
+from policy_themes.scale.here import Here
 from policy_themes.scale.ingest import Ingest, ingest
+from policy_themes.scale.parts import Parts
 from policy_themes.scale.rates import rates
 from policy_themes.scale.setup import Setup
+from policy_themes.scale.spark import MASTER, Spark, spark
 from policy_themes.scale.topics import topic_tables
-from policy_themes.scale.words import vocabulary
+from policy_themes.scale.words import Vocabulary, vocabulary
 
-__all__ = ["MASTER", "Engine", "Ingest", "Setup", "engine", "ingest", "rates", "topic_tables", "vocabulary"]
+__all__ = [
+    "MASTER", "Engine", "Here", "Ingest", "Parts", "Setup", "Spark", "Vocabulary", "ingest", "rates", "spark",
+    "topic_tables", "vocabulary",
+]  # fmt: skip

@@ -5,9 +5,9 @@ the path, then the place in it. Reprints with changes and translations are found
 by comparing neighbours, which is done on one machine only.
 """
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,14 +17,10 @@ import pyarrow as pa
 from pydantic import TypeAdapter
 
 from policy_themes.corpus.counted import Counted
-from policy_themes.corpus.records import Corpus
 from policy_themes.corpus.rows import with_copies
-from policy_themes.corpus.stored import TABLES, part_file
-from policy_themes.scale.engine import Engine
-from policy_themes.scale.read import UNMARKED, WAITING
-from policy_themes.schema import conform, empty
-from policy_themes.store.files import write_atomic
-from policy_themes.store.table_file import parquet_bytes
+from policy_themes.corpus.stored import TABLES, UNMARKED, WAITING, load_unmarked, part_file, save_marked
+from policy_themes.scale.spark import Spark
+from policy_themes.store.files import sha256_of, write_atomic
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -37,13 +33,13 @@ HASHES = pa.schema(
 )
 
 
-def find_copies(engine: Engine, place: Path, tasks: Sequence[str]) -> int:
+def find_copies(engine: Spark, place: Path, tasks: Sequence[str]) -> int:
     """
     Write, for each part that holds copies, whose copies they are.
 
     Parameters
     ----------
-    engine : Engine
+    engine : Spark
     place : Path
         Where the parts were written.
     tasks : sequence of str
@@ -97,28 +93,17 @@ def finish_part(place: str, task: str) -> Mapping[str, Any]:
         ``counted``, and ``files``: the hash of each file of the part.
     """
     folder, part = Path(place), int(task)
-    documents, ledger = (_unmarked(folder, name, part) for name in WAITING)
+    read = load_unmarked(folder, part, WAITING)
     found = folder / FOUND / f"{part}.json"
     pairs = json.loads(found.read_text(encoding="utf-8")) if found.is_file() else {}
-    documents["duplicate_of"] = documents["doc_id"].map(pairs).astype("str")
-    documents["similarity"] = documents["doc_id"].map(dict.fromkeys(pairs, 1.0)).astype("Float64")
-    marked = {"documents": conform(documents, "documents"), "ledger": with_copies(ledger, documents)}
-    for name, table in marked.items():
-        write_atomic(part_file(folder, name, part), parquet_bytes(table))
-    corpus = Corpus(**{name: marked.get(name, empty(name)) for name in TABLES})
+    documents = read.documents.assign(
+        duplicate_of=read.documents["doc_id"].map(pairs).astype("str"),
+        similarity=read.documents["doc_id"].map(dict.fromkeys(pairs, 1.0)).astype("Float64"),
+    )
+    marked = replace(read, documents=documents, ledger=with_copies(read.ledger, documents))
+    save_marked(marked.documents, marked.ledger, folder, part)
     files = [part_file(folder, name, part) for name in TABLES]
     return {
-        "counted": COUNTED.dump_python(Counted.of(corpus), mode="json"),
-        "files": {path.relative_to(folder).as_posix(): _sha256(path) for path in files},
+        "counted": COUNTED.dump_python(Counted.of(marked), mode="json"),
+        "files": {path.relative_to(folder).as_posix(): sha256_of(path) for path in files},
     }
-
-
-def _unmarked(folder: Path, name: str, part: int) -> pd.DataFrame:
-    """Load a table of a part as it was read."""
-    return conform(pd.read_parquet(part_file(folder / UNMARKED, name, part)), name)
-
-
-def _sha256(path: Path) -> str:
-    """Hash one file."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -9,14 +9,15 @@ from pathlib import Path
 
 from policy_themes.corpus.counted import Counted
 from policy_themes.corpus.fingerprint import list_documents
+from policy_themes.corpus.stored import UNMARKED
 from policy_themes.errors import InsufficientDataError, UsageError
 from policy_themes.progress import say
 from policy_themes.scale.copies import COUNTED, FOUND, find_copies, finish_part
-from policy_themes.scale.engine import Engine
 from policy_themes.scale.look import look
 from policy_themes.scale.plan import Piece, cut_lines, listed, plan, size_of_pieces, task_of
-from policy_themes.scale.read import UNMARKED, read_piece
+from policy_themes.scale.read import read_piece
 from policy_themes.scale.setup import Setup
+from policy_themes.scale.spark import Spark
 
 
 @dataclass(frozen=True)
@@ -40,13 +41,13 @@ class Ingest:
     inputs: Sequence[Mapping[str, object]]
 
 
-def ingest(engine: Engine, folder: Path, setup: Setup, place: Path) -> Ingest:
+def ingest(engine: Spark, folder: Path, setup: Setup, place: Path) -> Ingest:
     """
     Read every row of the tables of a folder, and write documents, texts, passages and ledger in parts.
 
     Parameters
     ----------
-    engine : Engine
+    engine : Spark
     folder : Path
         Of jsonl and parquet, seen under the same path by every worker.
     setup : Setup
@@ -89,7 +90,7 @@ def ingest(engine: Engine, folder: Path, setup: Setup, place: Path) -> Ingest:
     return Ingest(len(pieces), counted, files, list(read.values()))
 
 
-def _planned(engine: Engine, folder: Path, setup: Setup) -> tuple[list[Piece], int]:
+def _planned(engine: Spark, folder: Path, setup: Setup) -> tuple[list[Piece], int]:
     """Return the pieces of a folder, and how many paths were met."""
     found = list_documents(folder, setup.settings)
     files, entries = listed(found)

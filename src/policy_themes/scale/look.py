@@ -1,6 +1,5 @@
 """What must be known of a whole file before its pieces can be read: its hash, its columns, how many lines each piece has."""
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -11,6 +10,7 @@ from policy_themes.corpus.extract.sniff import sniff
 from policy_themes.corpus.formats import ADVICE
 from policy_themes.corpus.walk import MAX_BYTES
 from policy_themes.scale.plan import PIECE, Piece
+from policy_themes.store.files import sha256_of
 
 BOM = b"\xef\xbb\xbf"
 ARRAY = "An array; Spark reads one object a line. Write it so, or read it on one machine."
@@ -30,7 +30,7 @@ def look(task: str) -> Mapping[str, Any]:
     piece = PIECE.validate_json(task)
     found: dict[str, Any] = {"n_lines": 0, "n_rows": 0, "names": [], "groups": [], "reason": None, "detail": None}
     first = piece.begin == 0
-    found["sha256"] = _sha256(Path(piece.path)) if first else None
+    found["sha256"] = sha256_of(Path(piece.path)) if first else None
     if first and (unfit := _unfit(piece)):
         return {**found, "reason": unfit.reason, "detail": unfit.detail}
     return {**found, **(_groups(piece) if piece.kind == "parquet" else _lines(piece))}
@@ -102,9 +102,3 @@ def _groups(piece: Piece) -> Mapping[str, Any]:
             return {"n_rows": file.metadata.num_rows, "names": list(file.schema_arrow.names), "groups": groups}
     except (pa.ArrowException, OSError, ValueError, KeyError) as error:
         return {"reason": "corrupt", "detail": str(error)[:200]}
-
-
-def _sha256(path: Path) -> str:
-    """Hash a file, a little at a time."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,7 +1,10 @@
-"""Themes counted part by part, the sums added up by Spark, and rates made of the sums as on one machine."""
+"""Themes counted part by part, the sums added up by an engine, and rates made of the sums as for a corpus in memory."""
 
 from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Literal
 
 import pandas as pd
 import pyarrow as pa
@@ -10,18 +13,26 @@ from policy_themes import compare
 from policy_themes.compare.rates import cell_columns, grouped, rates_of
 from policy_themes.compare.tally import COUNTS, TEXT, tally
 from policy_themes.compare.tally_table import table_columns, tally_of, tally_table
-from policy_themes.compare.uncertainty.cells import chosen_kind, without_intervals
+from policy_themes.compare.uncertainty.cells import without_intervals
 from policy_themes.errors import InsufficientDataError
-from policy_themes.scale.engine import Engine, collected
+from policy_themes.scale.engine import Engine
 from policy_themes.scale.parts import Parts, compared
+from policy_themes.scale.sampled import sampled_rates
 from policy_themes.scale.setup import Setup
 
-NO_INTERVAL = "none: intervals are made on one machine"
 SUMS = (*TEXT, *COUNTS)  # of whole numbers: documents, hits, units
 KINDS = {"year": pa.int64(), **dict.fromkeys(SUMS, pa.float64())}
 
 
-def rates(engine: Engine, parts: Parts, setup: Setup, *, by: Sequence[str], facets: bool = False) -> pd.DataFrame:
+def rates(
+    engine: Engine,
+    parts: Parts,
+    setup: Setup,
+    *,
+    by: Sequence[str],
+    facets: bool = False,
+    interval: Literal["none", "sample"] = "none",
+) -> pd.DataFrame:
     """
     Return table ``theme_rates`` of a stored corpus.
 
@@ -32,34 +43,35 @@ def rates(engine: Engine, parts: Parts, setup: Setup, *, by: Sequence[str], face
     setup : Setup
     by, facets
         As in `policy_themes.compare.rates`.
+    interval : {"none", "sample"}, default "none"
+        "sample" needs room on this machine for the documents, their texts apart.
 
     Returns
     -------
     DataFrame
-        The same numbers as on one machine, which gets as many rows as there are cells.
+        The same numbers as of a corpus in memory; this machine gets as many rows as there are cells.
 
     Raises
     ------
     InsufficientDataError
         If no part holds a document.
     """
-    from pyspark.sql import functions as sql
-
+    if interval == "sample":
+        with TemporaryDirectory() as place:
+            return sampled_rates(engine, parts, setup, Path(place), by=by, facets=facets)
     keys = keys_of(by)
     columns = table_columns(keys)
     schema = pa.schema([(name, KINDS.get(name, pa.string())) for name in (*columns, *SUMS)])
-    work = partial(count_part, setup.text, parts.place, tuple(by), facets)
-    found = engine.tables(work, parts.tasks, schema)
-    sums = collected(found.groupBy(*columns).agg(*(sql.sum(name).alias(name) for name in SUMS)))
+    work = partial(count_part, setup.text, parts.place, list(by), facets)
+    added = engine.summed(work, parts.tasks, schema, columns)
+    sums = added.rows()
+    added.forget()
     if sums.empty:
         raise InsufficientDataError(f"There is no document in {parts.folder}.", hint="Read another folder.")
     codes = sums["region_code"].dropna().unique()
     english = {code: region.name_en for code in codes if (region := setup.gazetteer.region(code))}
     whole = tally_of(sums, setup.lexicon, keys=keys, facets=facets, english=english)
-    table = without_intervals(rates_of(whole, setup.lexicon, by=by), setup.settings)
-    if chosen_kind(None, setup.settings) != "none":
-        table["interval"] = pd.array([NO_INTERVAL] * len(table), dtype="str")
-    return table
+    return without_intervals(rates_of(whole, setup.lexicon, by=by), setup.settings)
 
 
 def count_part(setup: str, place: str, by: Sequence[str], facets: bool, task: str) -> pd.DataFrame:

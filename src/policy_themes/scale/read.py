@@ -18,18 +18,13 @@ from policy_themes.corpus.rows import tables_of
 
 # What a worker of one machine makes of a document is made here too: not a copy of it.
 from policy_themes.corpus.sandbox import SECONDS
-from policy_themes.corpus.stored import TABLES, part_file
+from policy_themes.corpus.stored import save_unmarked
 from policy_themes.corpus.worker import row_of as described
 from policy_themes.scale.look import lines_of
 from policy_themes.scale.plan import PIECE, Piece, is_unchanged
 from policy_themes.scale.setup import Setup
-from policy_themes.store.files import write_atomic
-from policy_themes.store.table_file import parquet_bytes
 
 AT_ONCE = 256
-# Copies are known when all parts are read; until then these wait here.
-UNMARKED = "unmarked"
-WAITING = ("documents", "ledger")
 
 
 def read_piece(setup: str, place: str, task: str) -> Mapping[str, Any]:
@@ -47,10 +42,7 @@ def read_piece(setup: str, place: str, task: str) -> Mapping[str, Any]:
         rows += _rows(piece, given)
         if not is_unchanged(piece):
             return {"changed": piece.shown}
-    corpus = tables_of(rows)
-    for name in TABLES:
-        folder = Path(place, UNMARKED) if name in WAITING else Path(place)
-        write_atomic(part_file(folder, name, piece.part), parquet_bytes(getattr(corpus, name)))
+    save_unmarked(tables_of(rows), Path(place), piece.part)
     return {"changed": None}
 
 

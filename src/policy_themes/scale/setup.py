@@ -52,7 +52,7 @@ class Setup:
         """
         if settings.part != "all" or settings.copies == "weighted":
             wrong = f"part: {settings.part}" if settings.part != "all" else f"copies: {settings.copies}"
-            raise UsageError(f"`{wrong}` is not counted on Spark.", hint="Leave it out, or count on one machine.")
+            raise UsageError(f"`{wrong}` is not counted part by part.", hint="Leave it out of study.yml.")
         made = cls(
             settings=settings,
             columns=Columns(**settings.columns.model_dump()),

@@ -22,9 +22,10 @@ from policy_themes.corpus.source import compared_part
 from policy_themes.corpus.stored import PART, load_part
 from policy_themes.errors import InsufficientDataError
 from policy_themes.progress import say
-from policy_themes.scale.engine import Engine, collected
+from policy_themes.scale.engine import as_pandas
 from policy_themes.scale.parts import Parts
 from policy_themes.scale.setup import Setup
+from policy_themes.scale.spark import Spark
 from policy_themes.scale.words import Vocabulary, unit_file, vocabulary
 from policy_themes.schema import conform
 from policy_themes.store.files import write_atomic
@@ -64,14 +65,14 @@ class Fitted:
 
 
 def topic_tables(
-    engine: Engine, parts: Parts, setup: Setup, place: Path, *, k: int | None = None
+    engine: Spark, parts: Parts, setup: Setup, place: Path, *, k: int | None = None
 ) -> Mapping[Language, Fitted]:
     """
     Fit the topics of every language that has enough text.
 
     Parameters
     ----------
-    engine : Engine
+    engine : Spark
     parts : Parts
     setup : Setup
     place : Path
@@ -106,7 +107,7 @@ def topic_tables(
 
 
 def _fitted(
-    engine: Engine, parts: Parts, setup: Setup, place: Path, found: Vocabulary, language: Language, k: int | None
+    engine: Spark, parts: Parts, setup: Setup, place: Path, found: Vocabulary, language: Language, k: int | None
 ) -> Fitted:
     """Fit one language and find the proportions of its documents."""
     words, terms = str((place / "words").resolve()), found.terms[language]
@@ -232,14 +233,14 @@ def _sums(wide: pd.DataFrame, n_passages: pd.Series, documents: pd.DataFrame) ->
     return pd.concat(made, ignore_index=True)
 
 
-def _prevalence(engine: Engine, work: "partial[pd.DataFrame]", parts: Parts, language: Language) -> pd.DataFrame:
+def _prevalence(engine: Spark, work: "partial[pd.DataFrame]", parts: Parts, language: Language) -> pd.DataFrame:
     """Return table ``topic_prevalence`` from the sums of all parts."""
     from pyspark.sql import functions as sql
 
     sums = engine.tables(work, parts.tasks, SIZES).groupBy("by", "group", "topic").agg(
         *(sql.sum(name).alias(name) for name in ("n_docs", "n_passages", "total")), sql.min("low").alias("low"), sql.max("high").alias("high"),
     )  # fmt: skip
-    table = collected(sums)
+    table = as_pandas(sums.toArrow())
     order = table["by"].map({name: number for number, name in enumerate(GROUPS)})
     table = table.assign(order=order).sort_values(["order", "group", "topic"])
     table["prevalence"] = table["total"] / table["n_docs"].astype(float)

@@ -18,7 +18,7 @@ import pyarrow as pa
 from policy_themes.corpus.records import Corpus
 from policy_themes.corpus.stored import PART
 from policy_themes.errors import InsufficientDataError
-from policy_themes.scale.engine import Engine, collected
+from policy_themes.scale.engine import Engine
 from policy_themes.scale.parts import Parts, compared
 from policy_themes.scale.setup import Setup
 from policy_themes.schema import conform, rows
@@ -49,7 +49,7 @@ class Vocabulary:
     n_docs : mapping of language to mapping of str to int
         In how many documents each stands.
     documents, units : mapping of language to int
-        How many there are, copies left out, with words or without.
+        How many there are, copies left out, with words or without; units where their words were left.
     recall : DataFrame
         Table ``recall``.
     """
@@ -67,18 +67,32 @@ class Vocabulary:
             sorted((name for name in LANGUAGES if self.terms.get(name)), key=lambda name: -self.documents[name])
         )
 
+    @property
+    def table(self) -> pd.DataFrame:
+        """Table ``vocabulary``, the most frequent term of each language first."""
+        found = [
+            {"language": language, "term": term, "n_docs": n, "of_docs": self.documents[language]}
+            for language in self.languages
+            for term, n in sorted(self.n_docs[language].items(), key=lambda item: (-item[1], item[0]))
+        ]
+        return conform(found, "vocabulary")
 
-def vocabulary(engine: Engine, parts: Parts, setup: Setup, place: Path) -> Vocabulary:
+
+def vocabulary(
+    engine: Engine, parts: Parts, setup: Setup, place: Path | None = None, *, min_docs: int = MIN_DOCS
+) -> Vocabulary:
     """
-    Cut every part into words, leave them in a folder, and return their vocabulary.
+    Cut every part into words, leave them in a folder if one is named, and return their vocabulary.
 
     Parameters
     ----------
     engine : Engine
     parts : Parts
     setup : Setup
-    place : Path
+    place : Path, optional
         Where the words wait, seen by every worker.
+    min_docs : int, default 5
+        A term must stand in so many documents, or in all where there are fewer.
 
     Raises
     ------
@@ -87,44 +101,41 @@ def vocabulary(engine: Engine, parts: Parts, setup: Setup, place: Path) -> Vocab
     InsufficientDataError
         If no term is left in any language.
     """
-    from pyspark.sql import functions as sql
-
-    work = partial(words_of_part, setup.text, parts.place, str(place.resolve()))
-    every = engine.tables(work, parts.tasks, FOUND)
-    sums = every.groupBy("what", "language", "term").agg(sql.sum("n").alias("n"), sql.sum("kept").alias("kept")).cache()
-    told = collected(sums.where("what != 'term'"))
+    work = partial(words_of_part, setup.text, parts.place, str(place.resolve()) if place else None)
+    sums = engine.summed(work, parts.tasks, FOUND, ("what", "language", "term"))
+    told = sums.rows("what != 'term'")
     recall = _recall(told[told["what"] == "recall"])
     check_recall(recall, least=setup.settings.min_recall)
     sizes = {row.language: row for row in rows(told[told["what"] == "document"])}
-    least = {language: min(MIN_DOCS, int(sizes[language].n)) for language in LANGUAGES if language in sizes}
-    enough = " or ".join(f"(language = '{language}' and n >= {n})" for language, n in least.items()) or "false"
-    terms = collected(sums.where("what = 'term'").where(enough))
-    outlets = told.loc[told["what"] == "outlet", "term"].tolist()
+    least = {language: min(min_docs, int(sizes[language].n)) for language in LANGUAGES if language in sizes}
+    outlets = sorted(told.loc[told["what"] == "outlet", "term"])
     found: dict[Language, Mapping[str, int]] = {}
-    for language in least:
-        own = terms[terms["language"] == language].sort_values("term")
+    for language, n in least.items():
+        own = sums.rows(f"what == 'term' and language == '{language}' and n >= {n}").sort_values("term")
         shown = _shown(own["term"].tolist(), outlets, setup)
         found[language] = {row.term: int(row.n) for row in rows(own) if row.term in shown}
-    sums.unpersist()
+    sums.forget()
     if not any(found.values()):
         raise InsufficientDataError("No term stands in enough documents.", hint="Add documents.")
     n_docs, n_units = ({name: int(getattr(row, of)) for name, row in sizes.items()} for of in ("n", "kept"))
     return Vocabulary({name: tuple(own) for name, own in found.items()}, found, n_docs, n_units, recall)
 
 
-def words_of_part(setup: str, place: str, target: str, task: str) -> pd.DataFrame:
-    """Cut one part, write the words of its units, and return what was found, in the columns of `FOUND`."""
+def words_of_part(setup: str, place: str, target: str | None, task: str) -> pd.DataFrame:
+    """Cut one part, write the words of its units if it is said where, and return what was found, in the columns of `FOUND`."""
     given = Setup.of_text(setup)
     corpus = compared(given, place, task)
     if corpus is None or corpus.unique.empty:
-        _write(_units([]), target, task)
+        if target is not None:
+            _write(_units([]), target, task)
         return pd.DataFrame(columns=FOUND.names)
     tokens = segment(
         corpus, given.lexicon, given.dictionary, cache=StageCache(None), engine=given.settings.segmenter, workers=1
     )
     words = tokens.without(given.stopwords)
-    units = _spelled(words, corpus, given.settings.topics.unit)
-    _write(_units(units), target, task)
+    units = [] if target is None else _spelled(words, corpus, given.settings.topics.unit)
+    if target is not None:
+        _write(_units(units), target, task)
     found = [_row("recall", row.language, row.phrase, row.n_text, row.n_kept) for row in rows(tokens.recall)]
     found += [_row("outlet", "", outlet, 1) for outlet in corpus.documents["outlet"].dropna().unique()]
     for language in LANGUAGES:

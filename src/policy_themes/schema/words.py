@@ -13,6 +13,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "example": "text",
         "path": "text",
     },
+    "vocabulary": {"language": "text", "term": "text", "n_docs": "int", "of_docs": "int"},
     "candidate_terms": {
         "language": "text",
         "term": "text",

@@ -16,12 +16,14 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from pathlib import Path
 from typing import TypeVar
+
+from policy_themes.store.files import sha256_of
 
 T = TypeVar("T")
 LIBRARIES = (
@@ -145,8 +147,36 @@ class StageCache:
             self.put(stage, key, result, save=save)
         return result
 
-    def find(self, stage: str, key: str, *, load: Callable[[Path], T]) -> T | None:
-        """Return a stage's result if it is there, its files as they were written."""
+    @contextlib.contextmanager
+    def folder(self, stage: str, key: str, *, write: Callable[[Path], bool]) -> Iterator[Path]:
+        """
+        Yield the folder of a stage that is larger than memory.
+
+        Parameters
+        ----------
+        stage, key
+            As in `get`.
+        write : callable
+            Fills an empty folder; returns whether it is what its key says, and may
+            be remembered. One that is not remembered is gone afterwards.
+        """
+        there = self.standing(stage, key)
+        if there is not None:
+            yield there
+            return
+        temporary = self._begun()
+        try:
+            if write(temporary) and self.root is not None:
+                place = self._place(self.root, stage, key)
+                if _settle(temporary, place):
+                    yield place
+                    return
+            yield temporary
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)
+
+    def standing(self, stage: str, key: str) -> Path | None:
+        """Return the folder of a stage if it is there, its files as they were written."""
         if self.root is None or self.fresh:
             return None
         place = self._place(self.root, stage, key)
@@ -154,7 +184,20 @@ class StageCache:
             return None
         with contextlib.suppress(OSError):  # a read-only cache serves as well
             os.utime(place)
-        return load(place)
+        return place
+
+    def _begun(self) -> Path:
+        """Return a new empty folder: beside the stages, or where there is no cache, among temporary files."""
+        if self.root is not None:
+            with contextlib.suppress(OSError):
+                self.root.mkdir(parents=True, exist_ok=True, mode=0o700)
+                return Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=self.root))
+        return Path(tempfile.mkdtemp(prefix="policy-themes-"))
+
+    def find(self, stage: str, key: str, *, load: Callable[[Path], T]) -> T | None:
+        """Return a stage's result if it is there, its files as they were written."""
+        place = self.standing(stage, key)
+        return None if place is None else load(place)
 
     def put(self, stage: str, key: str, result: T, *, save: Callable[[T, Path], None]) -> None:
         """Keep a stage's result in the place of what was there under its key."""
@@ -167,7 +210,7 @@ class StageCache:
         return root / f"{stage}-{stage_key(key)[:24]}"
 
     def _keep(self, place: Path, result: T, save: Callable[[T, Path], None]) -> None:
-        """Write a stage beside its place and rename it there; a full or read-only disk is no failure."""
+        """Write a stage beside its place and move it there; a full or read-only disk is no failure."""
         try:
             place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             temporary = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=place.parent))
@@ -175,29 +218,40 @@ class StageCache:
             return
         try:
             save(result, temporary)
-            sums = {path.name: _sha256(path) for path in sorted(temporary.iterdir())}
-            (temporary / "manifest.json").write_text(json.dumps(sums, sort_keys=True), encoding="utf-8")
-            shutil.rmtree(place, ignore_errors=True)
-            os.replace(temporary, place)
-            _prune(place.parent)
+            _settle(temporary, place)
         except OSError:
             pass
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
 
 
-def _sha256(path: Path) -> str:
-    """Hash one file."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def _settle(temporary: Path, place: Path) -> bool:
+    """Put a manifest into a finished stage and move it to its place; tell whether it is there."""
+    try:
+        sums = {name: sha256_of(path) for name, path in _files(temporary).items()}
+        (temporary / "manifest.json").write_text(json.dumps(sums, sort_keys=True), encoding="utf-8")
+        shutil.rmtree(place, ignore_errors=True)
+        os.replace(temporary, place)
+    except OSError:
+        return False
+    with contextlib.suppress(OSError):
+        _prune(place.parent)
+    return True
+
+
+def _files(folder: Path) -> dict[str, Path]:
+    """Return the files of a stage under their names in it."""
+    return {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
 def _is_whole(place: Path) -> bool:
     """Tell whether a stage is there with every file as it was written."""
     try:
         sums = json.loads((place / "manifest.json").read_text(encoding="utf-8"))
-        names = {path.name for path in place.iterdir()} - {"manifest.json"}
-        return set(sums) == names and all(_sha256(place / name) == value for name, value in sums.items())
-    except (OSError, ValueError):
+        found = _files(place)
+        del found["manifest.json"]
+        return set(sums) == set(found) and all(sha256_of(found[name]) == value for name, value in sums.items())
+    except (OSError, ValueError, KeyError):
         return False
 
 
@@ -209,6 +263,6 @@ def _prune(root: Path) -> None:
     ours = (path for path in root.iterdir() if STAGE.fullmatch(path.name) and (path / "manifest.json").is_file())
     held = 0
     for number, stage in enumerate(sorted(ours, key=lambda path: -path.stat().st_mtime)):
-        held += sum(path.stat().st_size for path in stage.iterdir())
+        held += sum(path.stat().st_size for path in _files(stage).values())
         if number and (number >= MAX_STAGES or held > MAX_BYTES):
             shutil.rmtree(stage, ignore_errors=True)

@@ -10,6 +10,7 @@ of a file that we never wrote is a reason to stop.
 """
 
 import contextlib
+import hashlib
 import os
 import shutil
 import signal
@@ -67,6 +68,18 @@ def _output_error(path: Path, error: OSError) -> OutputError:
         f"{path} cannot be written: {error.strerror or error}.",
         hint="Free some space, or name another place with --out.",
     )
+
+
+def sha256_of(path: Path) -> str:
+    """
+    Hash a file of any size.
+
+    Raises
+    ------
+    OSError
+    """
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def check_apart(folder: Path, out: Path) -> None:

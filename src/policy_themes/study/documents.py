@@ -1,19 +1,24 @@
 """The documents of a study, and the data that they are read by: themes, regions, calendar."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Literal, Self, TypeVar, cast
 
 import pandas as pd
 
-from policy_themes import compare
+from policy_themes import compare, scale
 from policy_themes.calendar import Occasion, load_calendar
 from policy_themes.config import Settings
 from policy_themes.corpus import Corpus
 from policy_themes.corpus.fingerprint import Listing
-from policy_themes.corpus.source import compared_part, read_source
+from policy_themes.corpus.sample import load_sample
+from policy_themes.corpus.source import compared_part, stored_source
+from policy_themes.corpus.stored import load_corpus, n_parts
 from policy_themes.lexicon import Lexicon, checked, load_lexicon
+from policy_themes.progress import say
 from policy_themes.regions import Regions, load_regions
 from policy_themes.schema import rows
 from policy_themes.store.cache import StageCache
@@ -21,6 +26,8 @@ from policy_themes.text.units import LANGUAGES, Language
 
 By = Literal["year", "region_code"]
 T = TypeVar("T")
+# A part holds at most 16 MB of files. What lies in more is counted part by part where that gives the same numbers.
+MANY_PARTS = 8
 
 
 class Documents:
@@ -64,10 +71,36 @@ class Documents:
         """Years of congresses, terms and plans."""
         return load_calendar(self.settings.file("calendar"))
 
+    @contextmanager
+    def stored(self) -> Iterator[Path]:
+        """Give the documents as they lie on disk, in parts, for what is counted part by part."""
+        with stored_source(self.folder, self.settings, self.regions, self.cache, self.listing) as place:
+            yield place
+
     @cached_property
     def source(self) -> Corpus:
-        """The documents as they were read, each with the narrowest region it was found to be of."""
-        return read_source(self.folder, self.settings, self.regions, self.cache, self.listing)
+        """The documents as they were read, or a sample of them, each with the narrowest region it was found to be of."""
+        with self.stored() as place:
+            if self.settings.sample is not None:
+                return load_sample(place, self.settings.sample, seed=self.settings.seed)
+            if n_parts(place) > MANY_PARTS:
+                say(f"loading {n_parts(place)} parts into memory; `sample: 5000` in study.yml takes some documents …")
+            return load_corpus(place)
+
+    @property
+    def _setup(self) -> scale.Setup:
+        """What is counted by, for the processes that count parts."""
+        return replace(scale.Setup.of_study(self.settings), lexicon=self.lexicon)
+
+    @contextmanager
+    def _parts(self) -> Iterator[scale.Parts | None]:
+        """Give the parts where there are too many documents to lie in memory, unless they do already or are a sample."""
+        known = self.settings.part == "all" and self.settings.copies != "weighted"
+        if "source" in self.__dict__ or self.settings.sample is not None or not known:
+            yield None
+            return
+        with self.stored() as place:
+            yield scale.Parts(place) if n_parts(place) > MANY_PARTS else None
 
     @cached_property
     def corpus(self) -> Corpus:

@@ -5,7 +5,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from policy_themes import compare
+from policy_themes import compare, scale
 from policy_themes.study.documents import By
 from policy_themes.study.words import Words
 from policy_themes.text.units import Language
@@ -30,12 +30,15 @@ class Themes(Words):
         self, *, by: Sequence[str] = ("year",), facets: bool = False, interval: compare.IntervalKind | None = None
     ) -> pd.DataFrame:
         """Return table ``theme_rates`` by year, region, another column of the documents, or none."""
-        return self._once(
-            ("rates", tuple(by), facets, interval),
-            lambda: compare.corpus_rates(
-                self.hits, self.corpus, self.lexicon, self.settings, by=by, facets=facets, interval=interval
-            ),
-        ).copy()
+
+        def compared() -> pd.DataFrame:
+            with self._parts() as parts:
+                if parts is not None and (kind := compare.chosen_kind(interval, self.settings)) != "pooled":
+                    return scale.rates(scale.Here(), parts, self._setup, by=by, facets=facets, interval=kind)
+            whole = (self.hits, self.corpus, self.lexicon, self.settings)
+            return compare.corpus_rates(*whole, by=by, facets=facets, interval=interval)
+
+        return self._once(("rates", tuple(by), facets, interval), compared).copy()
 
     def trends(self, *, periods: tuple[range, range] | None = None) -> pd.DataFrame:
         """Return table ``trends``: how every theme changes over the years, or between two periods."""

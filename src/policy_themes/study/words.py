@@ -4,7 +4,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from policy_themes import vectorize
+from policy_themes import scale, vectorize
 from policy_themes.progress import track
 from policy_themes.study.documents import By, Documents
 from policy_themes.text.units import Language
@@ -27,6 +27,12 @@ class Words(Documents):
         )  # fmt: skip
         check_recall(found.recall, least=self.settings.min_recall)
         return found
+
+    def vocabulary(self, *, min_docs: int | None = None) -> pd.DataFrame:
+        """Return table ``vocabulary``: in how many documents each term stands, counted part by part, the most frequent first."""
+        least = self.settings.terms.min_docs if min_docs is None else min_docs
+        with self.stored() as place:
+            return scale.vocabulary(scale.Here(), scale.Parts(place), self._setup, min_docs=least).table
 
     @cached_property
     def near_misses(self) -> pd.DataFrame:

@@ -1,0 +1,49 @@
+"""A stored corpus → the files of an output: tables in whole or in parts, and what a person reads as csv."""
+
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pyarrow.parquet as pq
+
+from policy_themes.corpus.stored import TABLES, n_parts, part_file
+from policy_themes.schema import conform
+from policy_themes.store.table_file import csv_bytes
+
+READABLE = ("documents", "ledger", "points", "removed")
+# Of more rows a person reads no csv; the parts hold them.
+MOST_ROWS = 1_000_000
+
+
+def write_stored(place: Path, target: Path) -> None:
+    """
+    Copy a stored corpus, one part at a time: a single part as whole tables, several as they are.
+
+    Parameters
+    ----------
+    place, target : Path
+        A stored corpus, and the folder that gets it.
+    """
+    parts = n_parts(place)
+    for name in TABLES:
+        if parts <= 1:
+            source = part_file(place, name, 0) if parts else place / f"{name}.parquet"
+            shutil.copyfile(source, target / f"{name}.parquet")
+        else:
+            (target / name).mkdir()
+            for part in range(parts):
+                shutil.copyfile(part_file(place, name, part), part_file(target, name, part))
+    for name in READABLE:
+        write_readable(target, name)
+
+
+def write_readable(folder: Path, name: str) -> None:
+    """Write a table of a stored corpus as csv beside it, unless nobody could read so many rows."""
+    parts = n_parts(folder)
+    files = [part_file(folder, name, part) for part in range(parts)] if parts else [folder / f"{name}.parquet"]
+    if sum(pq.read_metadata(file).num_rows for file in files) > MOST_ROWS:
+        return
+    with (folder / f"{name}.csv").open("wb") as stream:
+        for number, file in enumerate(files):
+            text = csv_bytes(conform(pd.read_parquet(file), name))
+            stream.write(text if number == 0 else text.split(b"\n", 1)[1])

@@ -1,0 +1,230 @@
+"""Many documents: read into parts in flat memory, counted part by part, the same numbers as of a corpus in memory."""
+
+import os
+import shutil
+import signal
+import sys
+import time
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policy_themes import scale
+from policy_themes.compare import IntervalKind, corpus_rates
+from policy_themes.config import Settings
+from policy_themes.corpus import read_corpus
+from policy_themes.corpus.gathered import cut
+from policy_themes.corpus.sample import load_sample
+from policy_themes.corpus.source import read_source, stored_source
+from policy_themes.corpus.stored import TABLES, load_corpus, n_parts
+from policy_themes.corpus.walk import Found
+from policy_themes.regions import load_regions
+from policy_themes.store.cache import StageCache
+from policy_themes.store.crew import Crew
+from policy_themes.store.spool import Spool
+from policy_themes.study import Study, open_study
+
+
+@pytest.fixture
+def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A part holds at most seven files."""
+    monkeypatch.setattr("policy_themes.corpus.read.cut", partial(cut, files=7))
+
+
+def same(found: object, wanted: object) -> None:
+    for name in TABLES:
+        pd.testing.assert_frame_equal(getattr(found, name), getattr(wanted, name), obj=name)
+
+
+class TestCut:
+    @given(st.lists(st.integers(0, 30), min_size=1), st.integers(1, 5), st.integers(1, 40))
+    def test_every_path_is_in_one_part_in_order(self, sizes: list[int], files: int, n_bytes: int) -> None:
+        found = [Found(Path(str(number)), str(number), size=size) for number, size in enumerate(sizes)]
+        parts = cut(found, files=files, n_bytes=n_bytes)
+        assert [item for part in parts for item in part] == found
+        for part in parts:
+            assert 1 <= len(part) <= files
+            assert len(part) == 1 or sum(item.size or 0 for item in part) <= n_bytes
+
+
+@given(st.lists(st.binary(max_size=50), max_size=60), st.integers(1, 200), st.randoms(use_true_random=False))
+def test_what_is_spooled_comes_back(pieces: list[bytes], in_memory: int, chance: object) -> None:
+    with Spool(in_memory) as spool:
+        numbers = [spool.add(piece) for piece in pieces]
+        for number in sorted(numbers, key=lambda _: chance.random()):  # type: ignore[attr-defined]
+            assert spool[number] == pieces[number]
+        with pytest.raises(IndexError):
+            spool[len(pieces)]
+
+
+class TestReading:
+    @pytest.mark.usefixtures("small_parts")
+    def test_parts_are_the_whole(self, demo_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        with stored_source(demo_folder, Settings(), load_regions(), StageCache(tmp_path)) as place:
+            assert n_parts(place) > 20
+            found = load_corpus(place)
+        monkeypatch.undo()
+        same(found, read_corpus(demo_folder, load_regions(), workers=0))
+
+    @pytest.mark.usefixtures("small_parts")
+    def test_one_document_more_leaves_what_a_new_reading_leaves(self, demo_folder: Path, tmp_path: Path) -> None:
+        docs, cache = tmp_path / "docs", tmp_path / "cache"
+        docs.mkdir()
+        for path in sorted(demo_folder.rglob("*.txt"))[::3]:
+            shutil.copy(path, docs / path.name)
+        read_source(docs, Settings(), load_regions(), StageCache(cache))
+        some = sorted(docs.rglob("*.txt"))
+        (docs / "0000.txt").write_text("浙江省召开会议\n2021年3月5日\n推进现代化。\n", encoding="utf-8")
+        shutil.copy(some[20], some[20].with_name("000 copy.txt"))
+        some[40].unlink()
+        with (
+            stored_source(docs, Settings(), load_regions(), StageCache(cache)) as again,
+            stored_source(docs, Settings(), load_regions(), StageCache(None)) as new,
+        ):
+            files = {path.relative_to(new): path.read_bytes() for path in new.rglob("*.parquet")}
+            assert {path.relative_to(again): path.read_bytes() for path in again.rglob("*.parquet")} == files
+            place = new
+        assert not place.exists()  # what is not remembered is gone
+
+    @pytest.mark.usefixtures("small_parts")
+    def test_an_ingest_in_parts_is_where_everything_can_start_from(self, demo_folder: Path, tmp_path: Path) -> None:
+        from policy_themes.report.ingest import ingest
+
+        done = ingest(demo_folder, None, tmp_path / "out", command="ingest")
+        assert n_parts(tmp_path / "out") > 20
+        study, whole = open_study(tmp_path / "out"), open_study(demo_folder)
+        same(study.source, whole.source)
+        written = pd.read_csv(tmp_path / "out" / "documents.csv", encoding="utf-8-sig")
+        assert list(written["doc_id"]) == list(whole.source.documents["doc_id"])
+        assert done.summary.startswith(f"{whole.source.ledger['path'].nunique()} files")
+        assert not ingest(demo_folder, None, tmp_path / "out", command="ingest").changed
+
+
+@pytest.fixture(scope="module")
+def whole(demo_folder: Path) -> Study:
+    return open_study(demo_folder)
+
+
+SETTINGS = Settings(collected="search", search_terms=["平安"])
+
+
+@pytest.fixture(scope="module")
+def parted(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same documents, read into parts of forty."""
+    place = tmp_path_factory.mktemp("parted")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("policy_themes.corpus.read.cut", partial(cut, files=40))
+        with stored_source(demo_folder, Settings(), load_regions(), StageCache(None)) as found:
+            for name in TABLES:
+                shutil.copytree(found / name, place / name)
+    return place
+
+
+@pytest.fixture
+def large(parted: Path, monkeypatch: pytest.MonkeyPatch) -> Study:
+    """A study of them where they are too many to lie in memory."""
+    monkeypatch.setattr("policy_themes.study.documents.MANY_PARTS", 2)
+    return Study(parted, SETTINGS, cache=StageCache(None))
+
+
+class TestCounting:
+    @pytest.mark.parametrize(
+        ("by", "interval"),
+        [(["year"], None), (["year", "region_code"], "none"), ([], "sample"), (["institution"], "none")],
+    )
+    def test_rates_are_those_of_the_whole(
+        self, large: Study, whole: Study, by: list[str], interval: IntervalKind | None, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("policy_themes.scale.sampled.TOGETHER", 2_000)  # a few themes at a time
+        found = large.rates(by=by, facets=True, interval=interval)
+        assert "source" not in large.__dict__  # nothing was loaded
+        wanted = corpus_rates(whole.hits, whole.corpus, whole.lexicon, SETTINGS, by=by, facets=True, interval=interval)
+        assert (wanted["ci_low"].notna().any()) == (interval != "none")
+        pd.testing.assert_frame_equal(found, wanted)
+
+    def test_what_needs_all_documents_gets_them(self, large: Study, whole: Study) -> None:
+        found = large.rates(by=["year"], interval="pooled")
+        assert "source" in large.__dict__
+        pd.testing.assert_frame_equal(found, whole.rates(by=["year"], interval="pooled"))
+
+    def test_the_vocabulary_is_that_of_the_whole(self, large: Study, whole: Study) -> None:
+        table = large.vocabulary(min_docs=3)
+        assert "source" not in large.__dict__
+        for language in whole.languages:
+            counts = whole.doc_term(language, min_docs=3)
+            n_docs = np.bincount(counts.counts.indices, minlength=len(counts.terms))
+            own = table[table["language"] == language]
+            assert dict(zip(own["term"], own["n_docs"], strict=True)) == dict(zip(counts.terms, n_docs, strict=True))
+            assert set(own["of_docs"]) == {whole._n_docs(language)}
+            assert own["n_docs"].is_monotonic_decreasing
+
+    def test_the_number_of_processes_makes_no_difference(self, large: Study) -> None:
+        with large.stored() as place:
+            parts = scale.Parts(place)
+            tables = [
+                scale.rates(scale.Here(n), parts, large._setup, by=["year"], interval="sample") for n in (1, 2, 3)
+            ]
+        pd.testing.assert_frame_equal(tables[0], tables[1])
+
+    def test_a_process_that_is_killed_costs_time_only(self, large: Study, monkeypatch: pytest.MonkeyPatch) -> None:
+        asked = Crew.ask
+        killed = []
+
+        def kill_first(crew: Crew, message: bytes) -> bytes:
+            if not killed:
+                killed.append(crew._processes[0].pid)
+                os.kill(killed[0], signal.SIGKILL)
+            return asked(crew, message)
+
+        with large.stored() as place:
+            wanted = scale.rates(scale.Here(1), scale.Parts(place), large._setup, by=["year"])
+            monkeypatch.setattr(Crew, "ask", kill_first)
+            found = scale.rates(scale.Here(2), scale.Parts(place), large._setup, by=["year"])
+        assert killed
+        pd.testing.assert_frame_equal(found, wanted)
+
+
+class TestSample:
+    def test_a_sample_is_some_documents_whole(self, parted: Path, whole: Study) -> None:
+        study = Study(parted, Settings(sample=40), cache=whole.cache)
+        own = study.corpus.documents
+        assert len(own) == 40 and own["duplicate_of"].isna().all()
+        assert set(own["doc_id"]) <= set(whole.corpus.unique["doc_id"])
+        quoted, every = study.evidence(), whole.evidence()
+        kept = every[every["doc_id"].isin(own["doc_id"])].reset_index(drop=True)
+        pd.testing.assert_frame_equal(quoted, kept)
+        other = Study(parted, Settings(sample=40, seed=2), cache=whole.cache).corpus.documents
+        assert set(other["doc_id"]) != set(own["doc_id"])
+
+    def test_a_larger_sample_holds_the_smaller(self, parted: Path, whole: Study) -> None:
+        few, more = (set(load_sample(parted, n, seed=1).documents["doc_id"]) for n in (20, 60))
+        every = load_sample(parted, 10_000, seed=1).documents["doc_id"]
+        assert few < more
+        assert list(every) == list(whole.source.documents.query("duplicate_of.isna()")["doc_id"])
+
+
+@pytest.mark.long
+def test_memory_is_flat(tmp_path: Path) -> None:
+    """T97: 20,000 documents, read, counted and cut within one GiB."""
+    sys.path.insert(0, str(Path(__file__).parent / "benchmarks"))
+    from bench import CLI, generate, measure
+
+    generate(tmp_path / "docs", 20_000, lines=12)
+    out, cache = tmp_path / "out", tmp_path / "cache"
+    commands = [
+        (*CLI, "ingest", tmp_path / "docs", "--out", out),
+        (*CLI, "rates", out, "--by", "year", "--out", tmp_path / "rates.csv"),
+        (*CLI, "vocabulary", out, "--out", tmp_path / "words.csv"),
+    ]
+    for command in commands:
+        start = time.monotonic()
+        _, peak = measure([*map(str, command)], cache)
+        assert peak < 1024, (command[3], peak, time.monotonic() - start)
+    assert n_parts(out) > 8
+    rates = pd.read_csv(tmp_path / "rates.csv", encoding="utf-8-sig")
+    assert rates[rates["theme"] == "fengqiao_experience"]["n_docs"].sum() == 20_000
