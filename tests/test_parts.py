@@ -163,6 +163,17 @@ class TestCounting:
             assert set(own["of_docs"]) == {whole._n_docs(language)}
             assert own["n_docs"].is_monotonic_decreasing
 
+    def test_quotations_are_those_of_the_whole(self, large: Study, whole: Study) -> None:
+        themes = ["fengqiao_experience", "modernization"]
+        for window in (None, 12):
+            pd.testing.assert_frame_equal(
+                large.evidence(themes=themes, window=window), whole.evidence(themes=themes, window=window)
+            )
+        phrases = large.phrase_evidence("枫桥经验"), whole.phrase_evidence("枫桥经验")
+        assert len(phrases[0])
+        pd.testing.assert_frame_equal(*phrases)
+        assert "source" not in large.__dict__
+
     def test_the_number_of_processes_makes_no_difference(self, large: Study) -> None:
         with large.stored() as place:
             parts = scale.Parts(place)

@@ -82,7 +82,7 @@ def kwic(
     debug: Debug = False,
 ) -> None:
     """Every occurrence of a theme or a phrase in its sentence. 逐条原文。"""
-    from policy_themes.compare import in_order, phrase_evidence
+    from policy_themes.compare import in_order
     from policy_themes.store.files import check_apart, write_atomic
     from policy_themes.store.table_file import csv_bytes
     from policy_themes.study import open_study
@@ -98,7 +98,7 @@ def kwic(
     if theme:
         table = opened.evidence(themes=opened.checked([theme]), window=window)
     else:
-        table = phrase_evidence(opened.corpus, phrase or "", window=window)
+        table = opened.phrase_evidence(phrase or "", window=window)
     chosen = (table["year"] == year) if year is not None else table["counted"].notna()
     chosen &= (table["region_code"] == code) if code else True
     table = in_order(table[chosen.fillna(False).astype(bool)], orders[sort])

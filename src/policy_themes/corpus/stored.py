@@ -81,13 +81,14 @@ def load_corpus(folder: Path, tables: Collection[str] = TABLES) -> Corpus:
     return Corpus(**loaded)
 
 
-def load_part(folder: Path, part: int) -> Corpus:
-    """Load what is counted in of one part of a stored corpus; the original texts and the ledger stay on disk."""
+def load_part(folder: Path, part: int, *, original: bool = False) -> Corpus:
+    """Load what is counted in of one part of a stored corpus; the ledger stays on disk, and original texts unless asked for."""
     whole = n_parts(folder) == 0
     files = {name: _place(folder, name) if whole else part_file(folder, name, part) for name in TABLES}
-    read = {"documents": None, "passages": None, "texts": ["doc_id", "normalized"]}
+    read = {"documents": None, "passages": None, "texts": None if original else ["doc_id", "normalized"]}
     tables = {name: pd.read_parquet(files[name], columns=columns) for name, columns in read.items()}
-    tables["texts"]["original"] = ""
+    if not original:
+        tables["texts"]["original"] = ""
     return Corpus(**{name: conform(tables[name], name) if name in tables else empty(name) for name in TABLES})
 
 

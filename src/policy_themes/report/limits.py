@@ -33,6 +33,17 @@ def _lexicon(study: Study) -> Iterator[Label]:
     )
 
 
+def _drawn(study: Study) -> Iterator[Label]:
+    """Say that these documents were drawn from more."""
+    n, of = len(study.source.documents), int(study.source.ledger["outcome"].eq("kept").sum())
+    if study.settings.sample is not None and n < of:
+        yield Label(
+            f"These are {n} documents drawn at random from {of}; what all of them say is known within the intervals only, "
+            "and a year or region of few documents may be missing.",
+            f"本报告所用 {n} 篇系自 {of} 篇中随机抽取；全体的情况只在区间之内可知，文献少的年份或地区可能缺失。",
+        )
+
+
 def _unknown(study: Study) -> Iterator[Label]:
     """Count what has no year or region."""
     documents = study.corpus.unique
@@ -124,5 +135,5 @@ def _topics(study: Study) -> Iterator[Label]:
 
 
 _FOUND: tuple[Callable[[Study], Iterator[Label]], ...] = (
-    _lexicon, _unknown, _confounded, _sources, _few, _translated, _topics,
+    _lexicon, _drawn, _unknown, _confounded, _sources, _few, _translated, _topics,
 )  # fmt: skip

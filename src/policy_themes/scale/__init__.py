@@ -9,6 +9,7 @@ from policy_themes.scale.engine import Engine
 from policy_themes.scale.here import Here
 from policy_themes.scale.ingest import Ingest, ingest
 from policy_themes.scale.parts import Parts
+from policy_themes.scale.quoted import quotations
 from policy_themes.scale.rates import rates
 from policy_themes.scale.setup import Setup
 from policy_themes.scale.spark import MASTER, Spark, spark
@@ -16,6 +17,6 @@ from policy_themes.scale.topics import topic_tables
 from policy_themes.scale.words import Vocabulary, vocabulary
 
 __all__ = [
-    "MASTER", "Engine", "Here", "Ingest", "Parts", "Setup", "Spark", "Vocabulary", "ingest", "rates", "spark",
+    "MASTER", "Engine", "Here", "Ingest", "Parts", "Setup", "Spark", "Vocabulary", "ingest", "quotations", "rates", "spark",
     "topic_tables", "vocabulary",
 ]  # fmt: skip

@@ -33,7 +33,7 @@ class Parts:
         return str(self.folder.resolve())
 
 
-def compared(setup: Setup, place: str, task: str) -> Corpus | None:
+def compared(setup: Setup, place: str, task: str, *, original: bool = False) -> Corpus | None:
     """Return what is compared of a part: copies and regions as the settings say; None where it holds no document."""
-    corpus = load_part(Path(place), int(task))
+    corpus = load_part(Path(place), int(task), original=original)
     return None if corpus.documents.empty else compared_part(corpus, setup.settings, setup.regions)

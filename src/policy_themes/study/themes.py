@@ -76,12 +76,22 @@ class Themes(Words):
         def quoted(themes: Sequence[str] | None) -> pd.DataFrame:
             return compare.evidence(self.corpus, self.hits, themes=themes, copies=copies, window=window)
 
+        with self._parts() as parts:
+            if parts is not None:
+                return scale.quotations(scale.Here(), parts, self._setup, themes=themes, window=window)
         if themes is None:
             return self._once(key, lambda: quoted(None)).copy()
         if key not in self._made:  # a few themes are quoted sooner than all
             return quoted(themes)
         table = self._once(key, lambda: quoted(None))
         return table[table["theme"].isin(themes)].reset_index(drop=True)
+
+    def phrase_evidence(self, phrase: str, *, window: int | None = None) -> pd.DataFrame:
+        """Return table ``evidence``: every occurrence of a phrase, in whatever spelling or case it stands."""
+        with self._parts() as parts:
+            if parts is not None:
+                return scale.quotations(scale.Here(), parts, self._setup, phrase=phrase, window=window)
+        return compare.phrase_evidence(self.corpus, phrase, window=window)
 
     def wordings(self, theme: str, *, by: By) -> pd.DataFrame:
         """Return table ``wordings``: which wordings of a theme each year or region uses."""

@@ -96,7 +96,7 @@ class Topics(Themes):
                 self.topics(language, k=k),
                 self.groups(by),
                 by=by,
-                sampled=self.settings.collected == "search",
+                sampled=self.settings.collected == "search" or self.settings.sample is not None,
                 found_again=self.topic_stability(language, k=k),
                 seed=self.settings.seed,
             ),

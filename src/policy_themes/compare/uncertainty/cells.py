@@ -52,10 +52,13 @@ def chosen_kind(asked: IntervalKind | None, settings: Settings) -> IntervalKind:
     --------
     >>> chosen_kind(None, Settings(collected="search")), chosen_kind(None, Settings())
     ('sample', 'none')
+    >>> chosen_kind(None, Settings(collected="census", sample=100))  # of all, so many were drawn
+    'sample'
     """
+    drawn = settings.sample is not None
     if asked is None:
-        return "sample" if settings.collected == "search" and settings.copies == "one" else "none"
-    if asked == "sample" and settings.collected in ("census", "convenience"):
+        return "sample" if (drawn or settings.collected == "search") and settings.copies == "one" else "none"
+    if asked == "sample" and settings.collected in ("census", "convenience") and not drawn:
         raise invalid(
             "--interval", asked, f"`none` or `pooled` where `collected` is {settings.collected}",
             hint=f"The reason for {WHY_NONE[settings.collected]}.",
