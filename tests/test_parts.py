@@ -20,6 +20,7 @@ from policy_themes.config import Settings
 from policy_themes.corpus import read_corpus
 from policy_themes.corpus.gathered import cut
 from policy_themes.corpus.sample import load_sample
+from policy_themes.corpus.sandbox import Sandbox
 from policy_themes.corpus.source import read_source, stored_source
 from policy_themes.corpus.stored import TABLES, load_corpus, n_parts
 from policy_themes.corpus.walk import Found
@@ -27,6 +28,7 @@ from policy_themes.regions import load_regions
 from policy_themes.store.cache import StageCache
 from policy_themes.store.crew import Crew
 from policy_themes.store.spool import Spool
+from policy_themes.store.unfinished import begun, left_over
 from policy_themes.study import Study, open_study
 
 
@@ -90,6 +92,44 @@ class TestReading:
             assert {path.relative_to(again): path.read_bytes() for path in again.rglob("*.parquet")} == files
             place = new
         assert not place.exists()  # what is not remembered is gone
+
+    @pytest.mark.usefixtures("small_parts")
+    def test_what_an_interrupted_reading_finished_is_not_read_again(
+        self, demo_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        docs, cache = tmp_path / "docs", StageCache(tmp_path / "cache")
+        docs.mkdir()
+        for path in sorted(demo_folder.rglob("*.txt"))[::5]:
+            shutil.copy(path, docs / path.name)
+        read: list[str] = []
+        ask = Sandbox._ask
+
+        def noted(self: Sandbox, process: object, found: Found) -> object:
+            read.append(found.shown)
+            if len(read) == 25 and first:
+                raise KeyboardInterrupt
+            return ask(self, process, found)  # type: ignore[arg-type]
+
+        first = [True]
+        monkeypatch.setattr(Sandbox, "_ask", noted)
+        with pytest.raises(KeyboardInterrupt):
+            read_source(docs, Settings(), load_regions(), cache)
+        (left,) = (tmp_path / "cache").glob(".new-*")
+        kept = pd.concat(pd.read_parquet(path) for path in (left / "unmarked" / "ledger").iterdir())
+        first.clear()
+        read.clear()
+        found = read_source(docs, Settings(), load_regions(), cache)
+        assert sorted(read) == sorted({path.name for path in docs.iterdir()} - set(kept["path"]))
+        assert 0 < len(read) < len(list(docs.iterdir()))
+        assert not list((tmp_path / "cache").glob(".new-*"))
+        same(found, read_source(docs, Settings(), load_regions(), StageCache(None)))
+
+    def test_what_another_run_is_filling_is_left_alone(self, tmp_path: Path) -> None:
+        with begun(tmp_path, "corpus") as own:
+            with left_over(tmp_path, "corpus") as found:
+                assert found == []
+            assert own.is_dir()
+        assert not own.exists()
 
     @pytest.mark.usefixtures("small_parts")
     def test_an_ingest_in_parts_is_where_everything_can_start_from(self, demo_folder: Path, tmp_path: Path) -> None:

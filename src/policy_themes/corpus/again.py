@@ -1,6 +1,6 @@
 """What was read before and lies there as it did is not read again: one new page costs that page."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
 from functools import lru_cache
 from pathlib import Path
@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from policy_themes.corpus.records import Corpus
-from policy_themes.corpus.stored import load_unmarked, n_parts
+from policy_themes.corpus.stored import load_unmarked, unmarked_parts
 
 # What may go better another time: the machine was busy, the file was being written.
 UNLUCKY = frozenset({"limit_time", "limit_memory", "crash", "exit", "unreadable", "changed_during_read"})
@@ -17,33 +17,37 @@ UNLUCKY = frozenset({"limit_time", "limit_memory", "crash", "exit", "unreadable"
 
 class Before:
     """
-    An earlier reading, of which some files are as they were.
+    Earlier readings, of which some files are as they were.
 
     Parameters
     ----------
-    folder : Path
-        What an earlier reading left, in parts.
+    folders : sequence of Path
+        What they left, in parts; of an interrupted one, the parts that it finished.
     hashes : mapping of path to hash
         Of the files as they are now.
     """
 
-    def __init__(self, folder: Path, hashes: Mapping[str, str]) -> None:
+    def __init__(self, folders: Sequence[Path], hashes: Mapping[str, str]) -> None:
         # The next part mostly needs what the last one needed.
-        self._load = lru_cache(maxsize=1)(lambda part: load_unmarked(folder, part))
-        self._part_of: dict[str, int] = {}
-        for part in range(n_parts(folder)):
+        self._load = lru_cache(maxsize=1)(load_unmarked)
+        self._part_of: dict[str, tuple[Path, int]] = {}
+        for folder, part in ((place, part) for place in folders for part in unmarked_parts(place)):
             ledger = load_unmarked(folder, part, ("ledger",)).ledger
             again = set(ledger.loc[ledger["reason"].isin(UNLUCKY) | ledger["sha256"].isna(), "path"])
-            read = zip(ledger["path"].tolist(), ledger["sha256"].tolist(), strict=True)
-            self._part_of |= {path: part for path, sha256 in read if path not in again and hashes.get(path) == sha256}
+            for path, sha256 in zip(ledger["path"].tolist(), ledger["sha256"].tolist(), strict=True):
+                if path not in again and hashes.get(path) == sha256:
+                    self._part_of[path] = (folder, part)
 
     def __contains__(self, path: object) -> bool:
         return path in self._part_of
 
     def of(self, paths: Collection[str]) -> list[Corpus]:
         """Return what is known of some files, from each part that they were in; copies and translations not marked."""
-        known = {path for path in paths if path in self}
-        return [_of_files(self._load(part), known) for part in sorted({self._part_of[path] for path in known})]
+        known: dict[tuple[Path, int], set[str]] = {}
+        for path in paths:
+            if path in self:
+                known.setdefault(self._part_of[path], set()).add(path)
+        return [_of_files(self._load(*place), own) for place, own in sorted(known.items())]
 
 
 def _of_files(corpus: Corpus, paths: set[str]) -> Corpus:

@@ -1,6 +1,6 @@
 """A folder's documents, read, or remembered: all of them where nothing has changed, else those that have not."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -74,9 +74,10 @@ def stored_source(
     met = listing or Listing.of(folder, settings)
     key, whose = source_key(met, settings), digest(str(folder.resolve()), reading_key(settings))
 
-    def write(place: Path) -> bool:
+    def write(place: Path, left: Sequence[Path]) -> bool:
         last = cache.find("latest", whose, load=lambda known: (known / LATEST).read_text(encoding="ascii"))
         earlier = None if last is None else cache.standing(STAGE, last)
+        known = [*left, *([] if earlier is None else [earlier])]
         read_parts(
             folder,
             regions,
@@ -84,7 +85,7 @@ def stored_source(
             overrides=overrides,
             columns=columns,
             listed=met.found,
-            before=None if earlier is None else Before(earlier, met.hashes),
+            before=Before(known, met.hashes) if known else None,
             progress=lambda items, total: track("reading", total=total)(items),
         )
         kept = is_of(audit(place), met.hashes)
@@ -92,7 +93,7 @@ def stored_source(
             cache.put("latest", whose, key, save=_note)
         return kept
 
-    with cache.folder(STAGE, key, write=write) as place:
+    with cache.folder(STAGE, key, whose=whose, write=write) as place:
         yield place
 
 

@@ -94,7 +94,8 @@ def load_part(folder: Path, part: int, *, original: bool = False) -> Corpus:
 
 def save_unmarked(corpus: Corpus, folder: Path, part: int) -> None:
     """Write a part in which copies and translations are not marked; `save_marked` makes it whole."""
-    for name in TABLES:
+    # Documents and ledger last: a part that has them is there.
+    for name in sorted(TABLES, key=WAITING.__contains__):
         _save(getattr(corpus, name), folder / UNMARKED if name in WAITING else folder, name, part)
 
 
@@ -109,6 +110,12 @@ def _save(table: pd.DataFrame, folder: Path, name: str, part: int) -> None:
     place = part_file(folder, name, part)
     place.parent.mkdir(parents=True, exist_ok=True)
     write_atomic(place, parquet_bytes(table))
+
+
+def unmarked_parts(folder: Path) -> list[int]:
+    """Return the numbers of the parts that are there as they were read, where reading did not come to its end too."""
+    place = folder / UNMARKED / WAITING[-1]
+    return sorted(int(path.stem.removeprefix("part-")) for path in place.glob("part-*.parquet"))
 
 
 def load_unmarked(folder: Path, part: int, tables: Collection[str] = TABLES) -> Corpus:

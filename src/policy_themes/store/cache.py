@@ -16,7 +16,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from policy_themes.store.files import sha256_of
+from policy_themes.store.unfinished import PREFIX, begun, finished, left_over
 
 T = TypeVar("T")
 LIBRARIES = (
@@ -33,7 +34,7 @@ LIBRARIES = (
 )  # fmt: skip
 MAX_STAGES, MAX_BYTES = 40, 4 << 30
 STAGE = re.compile(r"[a-z]{1,40}-[0-9a-f]{24}")
-UNFINISHED, DAY = ".new-", 86_400.0
+DAY = 86_400.0
 
 
 def digest(*parts: object) -> str:
@@ -148,7 +149,9 @@ class StageCache:
         return result
 
     @contextlib.contextmanager
-    def folder(self, stage: str, key: str, *, write: Callable[[Path], bool]) -> Iterator[Path]:
+    def folder(
+        self, stage: str, key: str, *, whose: str, write: Callable[[Path, Sequence[Path]], bool]
+    ) -> Iterator[Path]:
         """
         Yield the folder of a stage that is larger than memory.
 
@@ -156,24 +159,24 @@ class StageCache:
         ----------
         stage, key
             As in `get`.
+        whose : str
+            Under which an interrupted run left what it had.
         write : callable
-            Fills an empty folder; returns whether it is what its key says, and may
-            be remembered. One that is not remembered is gone afterwards.
+            Fills an empty folder, given what interrupted runs left; returns whether
+            it is what its key says, and may be remembered. One that is not
+            remembered is gone afterwards.
         """
         there = self.standing(stage, key)
         if there is not None:
             yield there
             return
-        temporary = self._begun()
-        try:
-            if write(temporary) and self.root is not None:
-                place = self._place(self.root, stage, key)
-                if _settle(temporary, place):
-                    yield place
-                    return
-            yield temporary
-        finally:
-            shutil.rmtree(temporary, ignore_errors=True)
+        name = f"{stage}-{stage_key(whose)[:24]}"
+        with begun(self.root, name) as folder:
+            with left_over(None if self.fresh else self.root, name) as left:
+                kept = write(folder, left)
+            finished(folder)
+            place = self._place(self.root, stage, key) if self.root is not None else folder
+            yield place if kept and place != folder and _settle(folder, place) else folder
 
     def standing(self, stage: str, key: str) -> Path | None:
         """Return the folder of a stage if it is there, its files as they were written."""
@@ -185,14 +188,6 @@ class StageCache:
         with contextlib.suppress(OSError):  # a read-only cache serves as well
             os.utime(place)
         return place
-
-    def _begun(self) -> Path:
-        """Return a new empty folder: beside the stages, or where there is no cache, among temporary files."""
-        if self.root is not None:
-            with contextlib.suppress(OSError):
-                self.root.mkdir(parents=True, exist_ok=True, mode=0o700)
-                return Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=self.root))
-        return Path(tempfile.mkdtemp(prefix="policy-themes-"))
 
     def find(self, stage: str, key: str, *, load: Callable[[Path], T]) -> T | None:
         """Return a stage's result if it is there, its files as they were written."""
@@ -213,7 +208,7 @@ class StageCache:
         """Write a stage beside its place and move it there; a full or read-only disk is no failure."""
         try:
             place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            temporary = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=place.parent))
+            temporary = Path(tempfile.mkdtemp(prefix=PREFIX, dir=place.parent))
         except OSError:
             return
         try:
@@ -257,7 +252,7 @@ def _is_whole(place: Path) -> bool:
 
 def _prune(root: Path) -> None:
     """Drop the stages that were not used for longest, and what a killed run left a day ago or more."""
-    for path in root.glob(f"{UNFINISHED}*"):
+    for path in root.glob(f"{PREFIX}*"):
         if path.stat().st_mtime < time.time() - DAY:
             shutil.rmtree(path, ignore_errors=True)
     ours = (path for path in root.iterdir() if STAGE.fullmatch(path.name) and (path / "manifest.json").is_file())
