@@ -313,7 +313,7 @@ def _plain(text: str) -> str:
 def fast(monkeypatch: pytest.MonkeyPatch, *keys: str) -> None:
     """Let a report hold only some of its sections."""
     monkeypatch.setattr(
-        "policy_themes.report.run.catalogue", lambda study: [s for s in catalogue(study) if s.key in keys]
+        "policy_themes.report.drawing.catalogue", lambda study: [s for s in catalogue(study) if s.key in keys]
     )
     monkeypatch.setattr("policy_themes.report.run.paper_reports", lambda study, drawn: {})
 
@@ -388,11 +388,11 @@ def test_a_report_is_made_of_any_folder(
     study = open_study(folder)
     if name != "a single tiny document":  # once with pandoc is enough
         monkeypatch.setattr("policy_themes.report.run.paper_reports", lambda study, drawn: {})
-        monkeypatch.setattr("policy_themes.report.run.Renderer", lambda: Renderer(helper=False))
+        monkeypatch.setattr("policy_themes.report.drawing.Renderer", lambda: Renderer(helper=False))
         monkeypatch.setattr("policy_themes.figures.render.DPI", 40)
     drawn = [draw() for section in catalogue(study) for draw in section.draw]
     assert len({chart.stem for chart in drawn}) == len(drawn)
-    monkeypatch.setattr("policy_themes.report.run.catalogue", lambda study: _drawn(drawn))
+    monkeypatch.setattr("policy_themes.report.drawing.catalogue", lambda study: _drawn(drawn))
     write_report(study, tmp_path / "out", command="c")
     page = Page((tmp_path / "out" / "report.html").read_text(encoding="utf-8"))
     assert page.tags.count("img") == len(drawn)

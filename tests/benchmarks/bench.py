@@ -1,161 +1,171 @@
-"""`python3 run.py bench`: how long the main jobs take and how much memory, medians of three runs.
+"""`python3 run.py bench`: how long the main jobs take and how much memory, in one table.
 
-Each job is a process of its own, timed from outside with all its children, with a fresh cache unless said otherwise.
-Memory is summed over the processes of a job; pages that they share count once (Linux; elsewhere they count each time).
-`--words` measures segmentation and counting beside jieba (`words.py`), `--compare` rates, trends and contrasts
-(`compare.py`), `--topics` the topic engines beside each other (`topics.py`), `--figures` figures and the report (`figures.py`), `--explore` the explorer (`explore.py`), `--again` a whole report made again and again (`again.py`), `--spark` a cluster's engine beside this machine (`spark.py`), and nothing else; `--only=WORDS` measures the jobs of that name; `--all` adds larger folders, `--large` generated ones of up to 100,000 documents (measured once); rows that need the shared corpora are left out, with a word, where these are absent.
+Each job is a process of its own, timed from outside with all its children, with a fresh cache unless its name says
+otherwise; the first ones are medians of three runs, those on the work reports and on generated folders are run once.
+Rows that need the shared corpora are left out, with a word, where these are absent.
 """
 
-import os
-import platform
-import random
+import argparse
+import math
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import psutil
+import again
+import grow
+from timing import CLI, ROOT, SHARED, Table, measure
 
-ROOT = Path(__file__).parents[2]
-SHARED = Path(os.environ.get("POLICY_THEMES_SHARED", ROOT.parent / "shared"))
 RUNS = 3
-CLI = (sys.executable, "-m", "policy_themes")
+PARTS = {
+    "words": "segmentation and counting beside jieba",
+    "compare": "rates, trends and contrasts",
+    "topics": "the topic engines beside each other",
+    "figures": "figures and the report",
+    "explore": "the explorer",
+    "spark": "a cluster's engine beside this machine",
+    "again": "a report made again and again, and the jobs of a stock script",
+}
+SIZES = (100, 1_000, 10_000, 100_000)
 
 
-def memory(process: psutil.Process) -> int:
-    """Return the bytes that a process holds, its part of shared pages included."""
-    full = process.memory_full_info()
-    return int(getattr(full, "pss", full.rss))
-
-
-def measure(command: Sequence[str], cache: Path) -> tuple[float, float]:
-    """Return wall seconds and peak MiB of a command and its children together."""
-    environment = dict(os.environ, POLICY_THEMES_CACHE=str(cache))
-    start = time.perf_counter()
-    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
-        peak, watched = 0, psutil.Process(process.pid)
-        while process.poll() is None:
-            try:
-                family = [watched, *watched.children(recursive=True)]
-                peak = max(peak, sum(map(memory, family)))
-            except psutil.Error:
-                pass
-            time.sleep(0.05)
-        error = process.stderr.read().decode() if process.stderr else ""
-    if process.returncode not in (0, 3):
-        raise SystemExit(f"{' '.join(command)} ended in {process.returncode}: {error}")
-    return time.perf_counter() - start, peak / 2**20
-
-
-def jobs(place: Path) -> list[tuple[str, str, Callable[[Path], Sequence[str]], bool]]:
-    """Return name, bound, command by output folder, and whether the cache starts empty."""
-    seeds = str(ROOT / "seeds")
-    found = [
-        ("--help", "<= 0.5 s", lambda out: (*CLI, "--help"), False),
-        ("import policy_themes", "nothing heavy", lambda out: (sys.executable, "-c", "import policy_themes"), False),
-        ("report seeds, cold", "<= 20 s", lambda out: (*CLI, "report", seeds, "--out", str(out)), True),
-        ("report seeds, again", "", lambda out: (*CLI, "report", seeds, "--out", str(out)), False),
-        (
-            "report seeds with notebooks",
-            "<= 90 s, <= 1024 MiB",
-            lambda out: (*CLI, "report", seeds, "--notebooks", "--out", str(out)),
-            True,
-        ),
-    ]
-    if "--all" not in sys.argv:
-        return found
-    demo = place / "demo"
-    subprocess.run((*CLI, "demo", str(demo)), check=True, stdout=subprocess.DEVNULL)
-    found.append(("report demo (190 documents)", "", lambda out: (*CLI, "report", str(demo), "--out", str(out)), True))
-    reports = SHARED / "corpora" / "prov_gwr"
-    if reports.is_dir():
-        some = place / "reports"
-        some.mkdir()
-        for path in sorted(reports.rglob("*.txt"))[::13]:
-            shutil.copy(path, some / path.name)
-        n = len(list(some.iterdir()))
-        found += [
-            (f"report {n} work reports", "", lambda out: (*CLI, "report", str(some), "--out", str(out)), True),
-            (
-                "ingest 395 work reports",
-                "<= 12 s, <= 600 MiB",
-                lambda out: (*CLI, "ingest", str(reports), "--out", str(out)),
-                True,
-            ),
-            (
-                "ingest 395, another place",
-                "",
-                lambda out: (*CLI, "ingest", str(reports), "--out", str(out)),
-                False,
-            ),
-            (
-                "ingest 395, nothing changed",
-                "<= 10 % of the first",
-                lambda _: (*CLI, "ingest", str(reports), "--out", str(place / "kept")),
-                False,
-            ),
-        ]
-    else:
-        print(f"(no corpora in {SHARED}: the rows for work reports are left out)")
-    return found
-
-
-def large(place: Path) -> list[tuple[str, str, Callable[[Path], Sequence[str]], bool]]:
-    """Return ingests of generated folders, each ten times the one before."""
-    found: list[tuple[str, str, Callable[[Path], Sequence[str]], bool]] = []
-    for count in (1_000, 10_000, 100_000):
-        folder = place / f"generated-{count}"
-        generate(folder, count)
-        name = f"ingest {count:,} generated"
-        found.append((name, "grows linearly", lambda out, f=folder: (*CLI, "ingest", str(f), "--out", str(out)), True))
-    return found
-
-
-def generate(folder: Path, count: int, lines: int = 5) -> None:
-    """Write so many Chinese pages of some lines of about 112 characters, no two alike, a thousand to a folder."""
-    chance = random.Random(7)
-    regions = ("浙江省", "陕西省", "山西省", "江苏省", "四川省", "广东省", "青海省", "吉林省")
-    words = [chr(chance.randrange(0x4E00, 0x9000)) + chr(chance.randrange(0x4E00, 0x9000)) for _ in range(3000)]
-    for number in range(count):
-        inner = folder / f"{number // 1000:03d}"
-        inner.mkdir(parents=True, exist_ok=True)
-        body = "\n".join("".join(chance.choices(words, k=50)) + "，推进现代化，坚持枫桥经验。" for _ in range(lines))
-        date = f"{2010 + number % 14}-{1 + number % 12:02d}-{1 + number % 28:02d}"
-        (inner / f"{number}.txt").write_text(f"{regions[number % 8]}召开第{number}次会议\n{date}\n{body}\n", "utf-8")
+def asked() -> argparse.Namespace:
+    """Return what the command line asks for; a part of its own is given the rest."""
+    parser = argparse.ArgumentParser(prog="run.py bench", description=__doc__.split("\n\n", 1)[1])
+    for name, what in PARTS.items():
+        parser.add_argument(f"--{name}", action="store_true", help=f"{what}, and nothing else")
+    parser.add_argument(
+        "--all", action="store_true", help="and reports on the demonstration corpus and every 13th work report"
+    )
+    parser.add_argument(
+        "--large", action="store_true", help="generated folders of up to 100,000 documents, and of 1 GB of text"
+    )
+    parser.add_argument("--million", action="store_true", help="a generated folder of 1,000,000 documents, for hours")
+    parser.add_argument(
+        "--only", action="append", default=[], metavar="WORDS", help="the jobs of that name; may be repeated"
+    )
+    parser.add_argument("--csv", type=Path, metavar="FILE", help="write the rows there too, each with the machine")
+    known, rest = parser.parse_known_args()
+    if rest and not any(getattr(known, name) for name in PARTS):
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    return known
 
 
 def main() -> None:
     """Measure and print."""
-    for name in ("words", "compare", "topics", "figures", "explore", "spark", "again"):
-        if f"--{name}" in sys.argv:
-            raise SystemExit(
-                subprocess.call((sys.executable, str(Path(__file__).with_name(f"{name}.py")), *sys.argv[1:]))
-            )
-    print(
-        f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}; medians of {RUNS} runs\n"
-    )
-    print(f"| {'job':<30} | {'bound':<20} | {'seconds':>8} | {'peak MiB':>8} |")
-    only = [name.removeprefix("--only=") for name in sys.argv if name.startswith("--only=")]
-    print(f"| {'-' * 30} | {'-' * 20} | {'-' * 7}: | {'-' * 7}: |")
+    wanted = asked()
+    for name in PARTS:
+        if name != "again" and getattr(wanted, name):
+            script = Path(__file__).with_name(f"{name}.py")
+            raise SystemExit(subprocess.call((sys.executable, str(script), *sys.argv[1:])))
+    table = Table(wanted.only)
     with tempfile.TemporaryDirectory() as name:
         place = Path(name)
-        for number, (job, bound, command, cold) in enumerate(
-            [*jobs(place), *(large(place) if "--large" in sys.argv else [])]
-        ):
-            if only and not any(name in job for name in only):
-                continue
-            results = []
-            for run in range(1 if "generated" in job else RUNS):
-                cache = place / (f"cache-{number}-{run}" if cold else "cache")
-                out = place / f"out-{number}-{run}"
-                results.append(measure(command(out), cache))
-                shutil.rmtree(out, ignore_errors=True)
-            seconds, memory = (statistics.median(values) for values in zip(*results, strict=True))
-            print(f"| {job:<30} | {bound:<20} | {seconds:>8.2f} | {memory:>8.0f} |", flush=True)
+        if not wanted.again:
+            _small(table, place, more=wanted.all)
+        if (SHARED / "corpora" / "prov_gwr").is_dir():
+            again.rows(table, place)
+        else:
+            print(f"(no corpora in {SHARED}: the rows for work reports are left out)")
+        if not wanted.again:
+            _growth(table, place, SIZES if wanted.large else SIZES[:-1])
+            if wanted.large:
+                _flat(table, place, 100_000, lines=30)
+            if wanted.million:
+                _flat(table, place, 1_000_000, lines=5)
+    if wanted.csv:
+        table.write(wanted.csv)
+
+
+def _small(table: Table, place: Path, *, more: bool) -> None:
+    """Measure what takes seconds, three times."""
+    seeds = str(ROOT / "seeds")
+
+    def report(folder: str) -> Callable[[Path], Sequence[str]]:
+        return lambda out: (*CLI, "report", folder, "--out", str(out))
+
+    jobs: list[tuple[str, str, Callable[[Path], Sequence[str]]]] = [
+        ("--help", "0.5 s", lambda _: (*CLI, "--help")),
+        ("import policy_themes", "nothing heavy", lambda _: (sys.executable, "-c", "import policy_themes")),
+        ("report seeds, cold", "20 s", report(seeds)),
+        ("report seeds with notebooks", "90 s, 1024 MiB", lambda out: (*report(seeds)(out), "--notebooks")),
+    ]
+    if more:
+        demo, some = place / "demo", place / "reports"
+        subprocess.run((*CLI, "demo", str(demo)), check=True, stdout=subprocess.DEVNULL)
+        jobs.append(("report demo (190 documents)", "", report(str(demo))))
+        every = sorted((SHARED / "corpora" / "prov_gwr").rglob("*.txt"))[::13]
+        some.mkdir()
+        for path in every:
+            shutil.copy(path, some / path.name)
+        if every:
+            jobs.append((f"report {len(every)} work reports", "", report(str(some))))
+    for job, bound, command in jobs:
+        if not table.wants(job):
+            continue
+        results = []
+        for run in range(RUNS):
+            inner = place / f"small-{run}"
+            results.append(measure(command(inner / "out"), inner / "cache"))
+            shutil.rmtree(inner, ignore_errors=True)
+        table.row(job, bound, *(statistics.median(values) for values in zip(*results, strict=True)))
+    unchanged = "report seeds, again (nothing changed)"
+    if table.wants(unchanged):
+        command, cache = report(seeds)(place / "kept"), place / "kept-cache"
+        measure(command, cache)
+        results = [measure(command, cache) for _ in range(RUNS)]
+        table.row(unchanged, "", *(statistics.median(values) for values in zip(*results, strict=True)))
+
+
+def _growth(table: Table, place: Path, sizes: Sequence[int]) -> None:
+    """Measure reading, cutting and counting of generated folders, each ten times the one before, and say how they grow."""
+    if not table.wants("generated"):
+        return
+    found: dict[str, list[tuple[int, float]]] = {}
+    for count in sizes:
+        folder = place / f"generated-{count}"
+        grow.generate(folder, count)
+        seconds, peak = grow.measured(folder, place / f"cache-{count}")
+        for stage, taken in seconds.items():
+            found.setdefault(stage, []).append((count, taken))
+            table.row(f"{stage} {count:,} generated", "", taken, peak)
+        shutil.rmtree(folder)
+    for stage, points in found.items():
+        # What a small folder takes is mostly the start of the processes, and would make growth look better than it is.
+        power = exponent([point for point in points if point[0] >= 1_000])
+        table.row(f"{stage} of generated folders: grows with the power {power:.2f}", "1.05", None)
+
+
+def _flat(table: Table, place: Path, count: int, *, lines: int) -> None:
+    """Measure the commands that take flat memory on a generated folder."""
+    if not table.wants("flat"):
+        return
+    folder, out, cache = place / f"flat-{count}", place / "flat-out", place / "flat-cache"
+    grow.generate(folder, count, lines=lines)
+    n_bytes = sum(path.stat().st_size for path in folder.rglob("*.txt"))
+    for name, rest in (
+        ("ingest", (folder, "--out", out)),
+        ("rates", (out, "--by", "year,region", "--out", place / "rates.csv")),
+        ("vocabulary", (out, "--out", place / "vocabulary.csv")),
+    ):
+        job = f"{name}, flat: {count:,} documents, {n_bytes / 1e9:.2f} GB"
+        table.row(job, "2048 MiB", *measure([*CLI, name, *map(str, rest)], cache))
+
+
+def exponent(points: Sequence[tuple[int, float]]) -> float:
+    """
+    Return the power of the number of documents with which time grows, by least squares of the logarithms.
+
+    Examples
+    --------
+    >>> exponent([(10, 2.0), (100, 20.0), (1000, 200.0)]), exponent([(10, 1.0), (100, 100.0)])
+    (1.0, 2.0)
+    """
+    logs = [(math.log(count), math.log(taken)) for count, taken in points]
+    return round(statistics.linear_regression(*zip(*logs, strict=True)).slope, 6)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench import CLI, measure
+from timing import CLI, measure
 
 from policy_themes.config import Settings
 from policy_themes.corpus.extract.records import Columns

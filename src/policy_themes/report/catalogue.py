@@ -22,6 +22,11 @@ class Section:
     key: str
     draw: tuple[Draw, ...]
 
+    @property
+    def of_topics(self) -> bool:
+        """Tell whether its figures wait for topics, which take longest to come."""
+        return self.key in {"section_topics", "section_quality", "section_triangulation"}
+
 
 def catalogue(study: Study) -> list[Section]:
     """

@@ -5,16 +5,15 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from policy_themes.execute import Executed
-from policy_themes.figures.render import Renderer
-from policy_themes.progress import say, track
-from policy_themes.report.catalogue import catalogue
-from policy_themes.report.document import Drawn, html_report
+from policy_themes.progress import say
+from policy_themes.report.document import html_report
+from policy_themes.report.drawing import draw_figures
 from policy_themes.report.manifest import commit
 from policy_themes.report.paper import paper_reports
-from policy_themes.report.save import save_chart
-from policy_themes.report.tables import engine_tables, study_tables, topic_tables
+from policy_themes.report.tables import all_topic_tables, engine_tables, topic_tables, word_tables
 from policy_themes.report.unchanged import first_files
 from policy_themes.store.files import OutputFolder, check_apart
 from policy_themes.store.table_file import csv_bytes
@@ -49,14 +48,15 @@ def write_report(
     OutputError, InsufficientDataError, UsageError, NotebookError
     """
     check_apart(study.folder, out)
-    with OutputFolder(out) as folder:
-        drawn = _draw(study, folder, command)
-        study.evidence()  # once, for the tables, for the page and for paper
-        # Pandoc is another process: the tables are written meanwhile.
+    # The cores are busy with processes: threads for a single sum would wait for each other, and take forty times as long.
+    with OutputFolder(out) as folder, threadpool_limits(1):
+        drawn = draw_figures(
+            study, folder, command=command, meanwhile=lambda: _write_tables(folder, word_tables(study))
+        )
+        # Pandoc is another process: the tables of topics are written meanwhile.
         with ThreadPoolExecutor(1) as other:
             paper = other.submit(paper_reports, study, drawn)
-            for name, table in study_tables(study).items():
-                folder.write(f"tables/{name}.csv", csv_bytes(table))
+            _write_tables(folder, all_topic_tables(study))
             folder.write("report.html", html_report(study, drawn).encode())
         for name, content in paper.result().items():
             folder.write(name, content)
@@ -69,20 +69,10 @@ def write_report(
     return first_files(out)
 
 
-def _draw(study: Study, folder: OutputFolder, command: str) -> list[Drawn]:
-    """Draw and save every figure of the report."""
-    with Renderer() as renderer:
-        _ = study.corpus, study.tokens, study.hits
-        jobs = [(section.key, draw) for section in catalogue(study) for draw in section.draw]
-        charts = []
-        for _, draw in track("computing")(jobs):
-            charts.append(draw())
-            renderer.begin(charts[-1])
-        drawn: dict[int, Drawn] = {}
-        for number, pictures in track("drawing", total=len(jobs))(renderer.finished()):
-            save_chart(charts[number], pictures, folder, study, command=command)
-            drawn[number] = Drawn(jobs[number][0], charts[number], pictures.page, pictures.files["pdf"])
-    return [drawn[number] for number in sorted(drawn)]
+def _write_tables(folder: OutputFolder, tables: Mapping[str, pd.DataFrame]) -> None:
+    """Write tables under their names."""
+    for name, table in tables.items():
+        folder.write(f"tables/{name}.csv", csv_bytes(table))
 
 
 def write_topics(

@@ -25,6 +25,11 @@ def study_tables(study: Study) -> Mapping[str, pd.DataFrame]:
     mapping of str to DataFrame
         Tables that need more than the folder has are there without rows.
     """
+    return {**word_tables(study), **all_topic_tables(study)}
+
+
+def word_tables(study: Study) -> Mapping[str, pd.DataFrame]:
+    """Return those of `study_tables` that need no topics."""
     tables: dict[str, pd.DataFrame] = {
         "documents": study.corpus.documents,
         "ledger": study.corpus.ledger,
@@ -39,10 +44,15 @@ def study_tables(study: Study) -> Mapping[str, pd.DataFrame]:
     }
     weights = [table for language in study.languages for table in _terms(study, language)]
     tables["term_weights"] = conform(pd.concat(weights) if weights else [], "term_weights")
+    return tables
+
+
+def all_topic_tables(study: Study) -> Mapping[str, pd.DataFrame]:
+    """Return those of `study_tables` that need topics, without rows where there are none."""
     try:
-        return tables | topic_tables(study)
+        return topic_tables(study)
     except InsufficientDataError:
-        return tables | {name: conform([], name) for name in TOPIC_TABLES}
+        return {name: conform([], name) for name in TOPIC_TABLES}
 
 
 def topic_tables(study: Study, *, k: int | None = None) -> dict[str, pd.DataFrame]:

@@ -67,6 +67,7 @@ def stage_key(key: str) -> str:
     return digest(key, code_digest(), library_versions())
 
 
+@cache
 def library_versions() -> Mapping[str, str]:
     """Return the versions of the libraries that can change a result; some machines lack one that has a substitute."""
     return {name: version(name) for name in LIBRARIES if _is_installed(name)}

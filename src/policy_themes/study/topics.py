@@ -1,7 +1,9 @@
 """The topics of a study."""
 
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from copy import copy
-from typing import Self
+from typing import Self, cast
 
 import pandas as pd
 
@@ -14,10 +16,12 @@ from policy_themes.study.documents import By
 from policy_themes.study.themes import Themes
 from policy_themes.text.formula import COLUMN, OFFERED
 from policy_themes.text.units import Language
-from policy_themes.topics import Drift, TopicFit, TopicSpec
+from policy_themes.topics import Begun, Drift, TopicFit, TopicSpec
 
 # Stages that hang on the settings of topics.
-OF_TOPICS = frozenset({"topics", "topic_counts", "topic_stability", "topic_prevalence", "theme_topics", "drift"})
+OF_TOPICS = frozenset(
+    {"topics", "topics_begun", "topic_counts", "topic_stability", "topic_prevalence", "theme_topics", "drift"}
+)
 
 
 class Topics(Themes):
@@ -63,9 +67,33 @@ class Topics(Themes):
         return self._once(
             ("topics", language, k),
             lambda: topics.fit_once(
-                counts, self.topic_spec(counts, k=k), self.cache, track("fitting topics"), documents=self.topic_columns
+                counts, self.topic_spec(counts, k=k), self.cache, track("fitting topics"),
+                documents=self.topic_columns, begun=self._begun(language, k),
             ),
-        )
+        )  # fmt: skip
+
+    @contextmanager
+    def topics_ahead(self) -> Iterator[None]:
+        """
+        Fit the topics of every language in other processes while other things are asked for.
+
+        `topics` and `topic_stability` wait for what was begun; they are the same to the
+        last bit. What nobody has asked for when this ends is given up.
+        """
+        with ExitStack() as ends:
+            for language in self.languages if self.settings.topics.engine in topics.ENGINES else ():
+                with suppress(InsufficientDataError):  # whoever asks for the topics is told
+                    counts, columns = self.topic_counts(language), self.topic_columns
+                    begun = topics.begin_once(counts, self.topic_spec(counts), self.cache, documents=columns)
+                    if begun is not None:
+                        self._made["topics_begun", language] = begun
+                        ends.callback(self._made.pop, ("topics_begun", language))
+                        ends.callback(begun.end)
+            yield
+
+    def _begun(self, language: Language, k: int | None) -> Begun | None:
+        """Return the fit of a language that was begun, if it is the one of this K."""
+        return cast("Begun | None", self._made.get(("topics_begun", language))) if k is None else None
 
     def topic_spec(self, counts: vectorize.DocTerm, *, k: int | None = None) -> TopicSpec:
         """Return the settings of the topic model of such counts, keywords included."""
@@ -84,7 +112,7 @@ class Topics(Themes):
             ("topic_stability", language, k),
             lambda: topics.refits_once(
                 self.topic_counts(language), self.topics(language, k=k), self.cache, track("fitting topics again"),
-                documents=self.topic_columns,
+                documents=self.topic_columns, begun=self._begun(language, k),
             ),
         )  # fmt: skip
 

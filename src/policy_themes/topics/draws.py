@@ -16,6 +16,7 @@ from policy_themes.topics.records import Matrix, TopicFit
 N_DRAWS = 25
 AT_ONCE = 2_000  # units whose covariances are factorised together
 JITTER = 1e-10
+KEPT = 1 << 26  # bytes of draws that a fit keeps for the next who asks
 
 
 def averaging(doc_ids: Sequence[str], n_tokens: NDArray[np.int64]) -> sp.csr_array:
@@ -114,9 +115,14 @@ def all_draws(fit: TopicFit, *, seed: int = 1) -> NDArray[np.float32]:
     """
     if fit.draws is not None:
         return fit.draws
+    if seed in fit.drawn:
+        return fit.drawn[seed]
     known = np.flatnonzero(~np.isnan(fit.gamma).any(axis=1))
     drawn = from_shares(fit.gamma[known], fit.n_tokens[known], seed=seed)
-    return by_document(drawn, fit.doc_ids, fit.n_tokens, known)
+    found = by_document(drawn, fit.doc_ids, fit.n_tokens, known)
+    if found.nbytes <= KEPT:
+        fit.drawn[seed] = found
+    return found
 
 
 def topic_draws(fit: TopicFit, topics: Sequence[int], *, seed: int = 1) -> pd.DataFrame:

@@ -57,6 +57,11 @@ def default_iterations(engine: Engine, n_tokens: int) -> int:
     return max(fewest, min(most, WORDS_SEEN[engine] // max(n_tokens, 1)))
 
 
+def iterations_of(docterm: DocTerm, spec: TopicSpec) -> int:
+    """Return how many rounds a fit to counts makes."""
+    return spec.iterations or default_iterations(spec.engine, int(docterm.counts.sum()))
+
+
 def check_k(k: int, docterm: DocTerm) -> None:
     """
     Refuse a corpus that is too small for any topic, and a K that is too large for it or for anybody.
@@ -134,8 +139,7 @@ def fit_topics(docterm: DocTerm, spec: TopicSpec, *, progress: Progress = iter) 
     check_k(spec.k, docterm)
     n_tokens = np.asarray(docterm.counts.sum(axis=1)).ravel().astype(np.int64)
     known = np.flatnonzero(n_tokens)
-    rounds = spec.iterations or default_iterations(spec.engine, int(n_tokens.sum()))
-    made = replace(spec, iterations=rounds)
+    made = replace(spec, iterations=iterations_of(docterm, spec))
     engine = import_module(f"policy_themes.topics.engines.{MODULES[spec.engine]}")
     # Sums of several threads differ in their last digits with the number of cores.
     with threadpool_limits(1):

@@ -44,17 +44,21 @@ class Job:
     spec : TopicSpec
     deal : int or None
         Seed with which the words are dealt out anew before; None: the texts as they are.
+    whole : bool
+        Whether all texts are fitted, whatever the engine, and their proportions stand beside the words of each topic.
     """
 
     spec: TopicSpec
     deal: int | None = None
+    whole: bool = False
 
     def run(self, docterm: DocTerm, documents: pd.DataFrame = NO_COLUMNS) -> Matrix:
-        """Return the topics, shape (k, n_terms)."""
+        """Return the topics, shape (k, n_terms), or (k, n_terms + n_units)."""
         texts = docterm if self.deal is None else shuffled(docterm, seed=self.deal)
-        if self.spec.engine in SEEDLESS:
+        if self.spec.engine in SEEDLESS and not self.whole:
             texts = half(texts, seed=self.spec.seed)
-        return fit_any(texts, self.spec, documents).beta
+        found = fit_any(texts, self.spec, documents)
+        return np.hstack([found.beta, found.gamma.T]) if self.whole else found.beta
 
 
 def half(docterm: DocTerm, *, seed: int) -> DocTerm:
@@ -108,7 +112,7 @@ def fit_many(
     """
     if workers == 1 or any(job.spec.engine not in ENGINES for job in jobs):
         return [job.run(docterm, documents) for job in progress(jobs)]
-    crew = _Crew(docterm, workers)
+    crew = Crew(docterm, workers)
     with ThreadPoolExecutor(workers) as pool:
         try:
             asked = [pool.submit(crew.serve, job) for job in jobs]
@@ -121,25 +125,33 @@ def fit_many(
             crew.end()
 
 
-class _Crew:
-    """Processes that know the texts; each makes one fit at a time."""
+class Crew:
+    """
+    Processes that know the texts; each makes one fit at a time.
+
+    Parameters
+    ----------
+    docterm : DocTerm
+    workers : int
+    """
 
     def __init__(self, docterm: DocTerm, workers: int) -> None:
         self.stopped = False
         self._docterm = docterm
-        self._idle: SimpleQueue[subprocess.Popen[bytes]] = SimpleQueue()
+        # With what each must be told before its first fit: the counts. Whoever starts a crew does not wait for it.
+        self._idle: SimpleQueue[tuple[subprocess.Popen[bytes], bytes]] = SimpleQueue()
         self._processes = [start_worker("policy_themes.topics.worker") for _ in range(workers)]
         packed, counts = BytesIO(), docterm.counts
         np.savez(packed, indptr=counts.indptr, indices=counts.indices, data=counts.data, shape=counts.shape)
         for process in self._processes:
-            with suppress(OSError):
-                put(cast("BinaryIO", process.stdin), packed.getvalue())
-            self._idle.put(process)
+            self._idle.put((process, packed.getvalue()))
 
     def serve(self, job: Job) -> Matrix:
         """Have a process make a fit, or make it here if it fails."""
-        process = self._idle.get()
+        process, first = self._idle.get()
         try:
+            if first:
+                put(cast("BinaryIO", process.stdin), first)
             put(cast("BinaryIO", process.stdin), json.dumps(asdict(job)).encode())
             answer = get(cast("BinaryIO", process.stdout))
             if answer is None:
@@ -150,7 +162,7 @@ class _Crew:
                 raise
             return job.run(self._docterm)
         finally:
-            self._idle.put(process)
+            self._idle.put((process, b""))
 
     def end(self) -> None:
         """End all of them."""

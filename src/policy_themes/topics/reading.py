@@ -1,5 +1,7 @@
 """What to read before a topic is named: the passages that have most of it, and which topics go together."""
 
+from functools import cache
+
 import numpy as np
 import pandas as pd
 
@@ -33,12 +35,13 @@ def exemplars(fit: TopicFit, corpus: Corpus, *, top: int = 5) -> pd.DataFrame:
     """
     spans = _spans(fit, corpus)
     paths = dict(zip(corpus.documents["doc_id"], corpus.documents["path"], strict=True))
+    offsets = cache(corpus.offsets)
     records = []
     for topic in range(fit.spec.k):
         for rank, row in enumerate(_best(fit, topic, top), start=1):
             doc_id = fit.doc_ids[row]
             span = spans[row]
-            place = corpus.offsets(doc_id).span(span.start, span.end)
+            place = offsets(doc_id).span(span.start, span.end)
             records.append(
                 {
                     "topic": topic + 1,

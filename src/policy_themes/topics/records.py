@@ -152,6 +152,11 @@ class TopicFit:
         return tuple(dict.fromkeys(self.doc_ids))
 
     @cached_property
+    def drawn(self) -> dict[int, NDArray[np.float32]]:
+        """What `draws.all_draws` drew of a fit without draws of its own, by seed."""
+        return {}
+
+    @cached_property
     def _rows(self) -> dict[str, list[tuple[int, int]]]:
         """First passage and row of the units of each document, in order."""
         found: dict[str, list[tuple[int, int]]] = {}

@@ -19,7 +19,7 @@ from policy_themes.topics.draws import topic_draws
 from policy_themes.topics.fit import Progress
 from policy_themes.topics.many import NO_COLUMNS, Job, default_workers, fit_many
 from policy_themes.topics.page import shorter, stability_rows
-from policy_themes.topics.records import TopicFit
+from policy_themes.topics.records import Matrix, TopicFit, TopicSpec
 from policy_themes.topics.stability import STABLE, stability
 from policy_themes.vectorize.counts import DocTerm
 
@@ -34,6 +34,7 @@ def refits(
     documents: pd.DataFrame = NO_COLUMNS,
     workers: int | None = None,
     progress: Progress = iter,
+    fits: Sequence[Matrix] = (),
 ) -> pd.DataFrame:
     """
     Match the topics of a fit with those of a few others.
@@ -49,6 +50,8 @@ def refits(
         Processes; by default as many as are worth it.
     progress : callable
         Wraps the fits.
+    fits : sequence of ndarray of shape (k, n_terms)
+        Those of `refit_jobs`, where they are there already.
 
     Returns
     -------
@@ -56,13 +59,19 @@ def refits(
         Table ``topic_stability``, a row for each topic that is shown. Other fits
         have another seed; of an engine without chance, another half of the texts.
     """
-    quick = shorter(replace(shown.spec, iterations=None), int(docterm.counts.sum()))
-    jobs = [Job(replace(quick, seed=shown.spec.seed + number)) for number in range(1, REFITS + 1)]
-    wanted = workers or default_workers(docterm, jobs)
-    fits = fit_many(docterm, jobs, documents=documents, workers=wanted, progress=progress)
+    if not fits:
+        jobs = refit_jobs(docterm, shown.spec)
+        wanted = workers or default_workers(docterm, jobs)
+        fits = fit_many(docterm, jobs, documents=documents, workers=wanted, progress=progress)
     head = {"language": docterm.language, "engine": shown.spec.engine, "k": shown.spec.k, "n_seeds": REFITS}
     found = stability(fits, reference=shown.beta)
     return conform(stability_rows(head, shown.beta, docterm, found, None), "topic_stability")
+
+
+def refit_jobs(docterm: DocTerm, spec: TopicSpec) -> list[Job]:
+    """Return the fits that a fit of a spec is matched with: shorter ones, of other seeds."""
+    quick = shorter(replace(spec, iterations=None), int(docterm.counts.sum()))
+    return [Job(replace(quick, seed=spec.seed + number)) for number in range(1, REFITS + 1)]
 
 
 @dataclass(frozen=True)

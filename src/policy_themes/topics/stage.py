@@ -2,16 +2,19 @@
 
 from dataclasses import asdict, replace
 from functools import partial
+from hashlib import sha256
 
 import numpy as np
 import pandas as pd
 
+from policy_themes.errors import UsageError
 from policy_themes.schema import conform
 from policy_themes.store.cache import StageCache, digest
+from policy_themes.topics.ahead import Begun, worth_beginning
 from policy_themes.topics.covariates import covariates
 from policy_themes.topics.drift import Drift, drift
 from policy_themes.topics.every import fit_any
-from policy_themes.topics.fit import Progress, check_k, fit_topics
+from policy_themes.topics.fit import Progress, check_k, fit_topics, iterations_of
 from policy_themes.topics.over_time import fit_over_time
 from policy_themes.topics.records import ENGINES, TopicFit, TopicSpec
 from policy_themes.topics.refits import refits
@@ -20,7 +23,13 @@ from policy_themes.vectorize.counts import DocTerm
 
 
 def fit_once(
-    docterm: DocTerm, spec: TopicSpec, cache: StageCache, progress: Progress, *, documents: pd.DataFrame
+    docterm: DocTerm,
+    spec: TopicSpec,
+    cache: StageCache,
+    progress: Progress,
+    *,
+    documents: pd.DataFrame,
+    begun: Begun | None = None,
 ) -> TopicFit:
     """
     Fit a topic model, or load the same fit of these counts from the cache.
@@ -33,6 +42,8 @@ def fit_once(
     progress : callable
     documents : DataFrame
         ``doc_id`` and the columns that a formula may name.
+    begun : Begun, optional
+        The same fit, begun before.
 
     Raises
     ------
@@ -43,21 +54,27 @@ def fit_once(
     return cache.get(
         "topics",
         _key(docterm, spec, documents),
-        make=lambda: fit_any(docterm, spec, documents, progress=progress),
+        make=lambda: begun.fit(progress) if begun else fit_any(docterm, spec, documents, progress=progress),
         save=TopicFit.save,
         load=TopicFit.load,
     )
 
 
 def refits_once(
-    docterm: DocTerm, shown: TopicFit, cache: StageCache, progress: Progress, *, documents: pd.DataFrame
+    docterm: DocTerm,
+    shown: TopicFit,
+    cache: StageCache,
+    progress: Progress,
+    *,
+    documents: pd.DataFrame,
+    begun: Begun | None = None,
 ) -> pd.DataFrame:
     """
     Match a fit's topics with those of other fits, or load what was found before.
 
     Parameters
     ----------
-    docterm, cache, progress, documents
+    docterm, cache, progress, documents, begun
         As in `fit_once`.
     shown : TopicFit
 
@@ -69,10 +86,39 @@ def refits_once(
     return cache.get(
         "refits",
         _key(docterm, shown.spec, documents),
-        make=lambda: refits(docterm, shown, documents=documents, progress=progress),
+        make=lambda: refits(
+            docterm, shown, documents=documents, progress=progress, fits=begun.refits(progress) if begun else ()
+        ),
         save=lambda table, folder: table.to_parquet(folder / "refits.parquet"),
         load=lambda folder: conform(pd.read_parquet(folder / "refits.parquet"), "topic_stability"),
     )
+
+
+def begin_once(docterm: DocTerm, spec: TopicSpec, cache: StageCache, *, documents: pd.DataFrame) -> Begun | None:
+    """
+    Begin what `fit_once` and `refits_once` will be asked for, in processes beside this one.
+
+    Returns
+    -------
+    Begun or None
+        None where both are in the cache, where K is refused, the fit too small to be
+        worth a process, or the engine needs more than counts.
+
+    Raises
+    ------
+    InsufficientDataError
+        If the texts carry no model.
+    """
+    try:
+        check_k(spec.k, docterm)
+    except UsageError:
+        return None  # whoever asks for the fit is told
+    if not worth_beginning(docterm, spec):
+        return None
+    shown = replace(spec, iterations=iterations_of(docterm, spec))
+    keys = {"topics": _key(docterm, spec, documents), "refits": _key(docterm, shown, documents)}
+    missing = [name for name, key in keys.items() if cache.find(name, key, load=lambda _: True) is None]
+    return Begun(docterm, shown, missing) if missing else None
 
 
 def drift_once(
@@ -123,7 +169,8 @@ def drift_once(
 
 def _key(docterm: DocTerm, spec: TopicSpec, documents: pd.DataFrame) -> str:
     """Hash all that a fit depends on."""
-    counts = [part.tolist() for part in (docterm.counts.indptr, docterm.counts.indices, docterm.counts.data)]
+    parts = (docterm.counts.indptr, docterm.counts.indices, docterm.counts.data)
+    counts = [sha256(np.asarray(part, dtype="<i8").tobytes()).hexdigest() for part in parts]
     known: list[object] = []
     if spec.engine == "dynamic":
         slices = slices_of(frequent(docterm), documents, spec)

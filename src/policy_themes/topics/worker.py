@@ -2,7 +2,7 @@
 
 It is started by `many` as ``python -m policy_themes.topics.worker``. Messages
 have their length before them: the counts as npz without objects, then wanted
-fits in JSON, each answered by the bytes of its topics.
+fits in JSON, each answered by the bytes of its topics (and proportions, where they are asked for).
 """
 
 import json
@@ -28,8 +28,8 @@ def main() -> None:
     texts = DocTerm(counts, ("",) * n_terms, ("",) * n_units, (-1,) * n_units, "zh")
     while message := get(given):
         wanted = json.loads(message)
-        beta = Job(TopicSpec.of(wanted["spec"]), wanted["deal"]).run(texts)
-        put(answers, np.ascontiguousarray(beta).tobytes())
+        found = Job(TopicSpec.of(wanted["spec"]), wanted["deal"], wanted["whole"]).run(texts)
+        put(answers, np.ascontiguousarray(found).tobytes())
 
 
 if __name__ == "__main__":
