@@ -17,21 +17,24 @@ class Crew:
     module : str
         It reads messages from `policy_themes.store.process.own_pipes`, the greeting first, and answers each other one.
     greeting : bytes
+        Goes to a process before its first message: whoever starts a crew does not wait for it.
     workers : int
     """
 
     def __init__(self, module: str, greeting: bytes, workers: int) -> None:
-        self._idle: SimpleQueue[subprocess.Popen[bytes]] = SimpleQueue()
+        self._idle: SimpleQueue[tuple[subprocess.Popen[bytes], bytes]] = SimpleQueue()
         self._processes = [start_worker(module) for _ in range(workers)]
         for process in self._processes:
-            with suppress(OSError):
-                put(cast("BinaryIO", process.stdin), greeting)
-            self._idle.put(process)
+            self._idle.put((process, greeting))
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.end()
+
+    def end(self) -> None:
+        """End all of them, whatever they are doing."""
         for process in self._processes:
             process.kill()
             process.wait()
@@ -48,12 +51,14 @@ class Crew:
         EOFError, OSError, ValueError
             If the process has died.
         """
-        process = self._idle.get()
+        process, greeting = self._idle.get()
         try:
+            if greeting:
+                put(cast("BinaryIO", process.stdin), greeting)
             put(cast("BinaryIO", process.stdin), message)
             answer = get(cast("BinaryIO", process.stdout))
             if answer is None:
                 raise EOFError
             return answer
         finally:
-            self._idle.put(process)
+            self._idle.put((process, b""))

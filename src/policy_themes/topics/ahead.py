@@ -11,7 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import numpy as np
 
 from policy_themes.topics.fit import Progress, iterations_of
-from policy_themes.topics.many import WORTHWHILE, Crew, Job
+from policy_themes.topics.many import WORTHWHILE, Fitters, Job
 from policy_themes.topics.records import ENGINES, Matrix, TopicFit, TopicSpec
 from policy_themes.topics.refits import refit_jobs
 from policy_themes.vectorize.counts import DocTerm
@@ -52,7 +52,7 @@ class Begun:
         jobs = [*first, *(refit_jobs(docterm, spec) if "refits" in wanted else ())]
         workers = max(1, min(len(jobs), (os.cpu_count() or 1) // 2))
         self._pool = ThreadPoolExecutor(workers)
-        self._crew = Crew(docterm, workers)
+        self._crew = Fitters(docterm, workers)
         asked: list[Future[Matrix]] = [self._pool.submit(self._crew.serve, job) for job in jobs]
         self._shown, self._others = asked[: len(first)], asked[len(first) :]
 

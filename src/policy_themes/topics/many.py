@@ -7,19 +7,15 @@ know counts only, so engines that need documents' columns or keywords fit here.
 
 import json
 import os
-import subprocess
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from io import BytesIO
-from queue import SimpleQueue
-from typing import BinaryIO, cast
 
 import numpy as np
 import pandas as pd
 
-from policy_themes.store.process import get, put, start_worker
+from policy_themes.store.crew import Crew
 from policy_themes.topics.every import fit_any
 from policy_themes.topics.fit import Progress
 from policy_themes.topics.records import ENGINES, Matrix, TopicSpec
@@ -112,7 +108,7 @@ def fit_many(
     """
     if workers == 1 or any(job.spec.engine not in ENGINES for job in jobs):
         return [job.run(docterm, documents) for job in progress(jobs)]
-    crew = Crew(docterm, workers)
+    crew = Fitters(docterm, workers)
     with ThreadPoolExecutor(workers) as pool:
         try:
             asked = [pool.submit(crew.serve, job) for job in jobs]
@@ -125,7 +121,7 @@ def fit_many(
             crew.end()
 
 
-class Crew:
+class Fitters:
     """
     Processes that know the texts; each makes one fit at a time.
 
@@ -138,37 +134,20 @@ class Crew:
     def __init__(self, docterm: DocTerm, workers: int) -> None:
         self.stopped = False
         self._docterm = docterm
-        # With what each must be told before its first fit: the counts. Whoever starts a crew does not wait for it.
-        self._idle: SimpleQueue[tuple[subprocess.Popen[bytes], bytes]] = SimpleQueue()
-        self._processes = [start_worker("policy_themes.topics.worker") for _ in range(workers)]
         packed, counts = BytesIO(), docterm.counts
         np.savez(packed, indptr=counts.indptr, indices=counts.indices, data=counts.data, shape=counts.shape)
-        for process in self._processes:
-            self._idle.put((process, packed.getvalue()))
+        self._crew = Crew("policy_themes.topics.worker", packed.getvalue(), workers)
 
     def serve(self, job: Job) -> Matrix:
         """Have a process make a fit, or make it here if it fails."""
-        process, first = self._idle.get()
         try:
-            if first:
-                put(cast("BinaryIO", process.stdin), first)
-            put(cast("BinaryIO", process.stdin), json.dumps(asdict(job)).encode())
-            answer = get(cast("BinaryIO", process.stdout))
-            if answer is None:
-                raise EOFError
+            answer = self._crew.ask(json.dumps(asdict(job)).encode())
             return np.frombuffer(answer, np.float64).reshape(job.spec.k, -1)
         except (OSError, EOFError, ValueError):
             if self.stopped:
                 raise
             return job.run(self._docterm)
-        finally:
-            self._idle.put((process, b""))
 
     def end(self) -> None:
         """End all of them."""
-        for process in self._processes:
-            process.kill()
-            process.wait()
-            for stream in (process.stdin, process.stdout):
-                with suppress(OSError):
-                    cast("BinaryIO", stream).close()
+        self._crew.end()
