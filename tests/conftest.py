@@ -2,8 +2,10 @@
 
 import json
 import os
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
@@ -14,6 +16,10 @@ from policy_themes.lexicon import Facet, Lexicon, Theme
 from policy_themes.lexicon.records import Label, Phrases
 from policy_themes.regions import load_regions
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 ROOT = Path(__file__).resolve().parent.parent
 
 # The same examples in every run, nothing kept between runs; POLICY_THEMES_EXPLORE=1 looks for new ones.
@@ -190,3 +196,17 @@ def hostile_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     lines = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
     study = "title: '</title><script>alert(6)</script>{{7*7}} #read(\"/etc/passwd\") \U0001f600'\n"
     return _write(tmp_path_factory.mktemp("hostile"), {"<b>x.jsonl": lines, "study.yml": study})
+
+
+@pytest.fixture(scope="module")  # while it is open no other loop of events can run in this process
+def browser() -> "Iterator[Browser]":
+    """A real Chromium, without a screen."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    program = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if program is None:
+        pytest.skip("no Chromium on this machine (Debian: chromium)")
+    with playwright.sync_playwright() as started:
+        # The pages are our own and load nothing; the sandbox cannot be had as root.
+        browser = started.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield browser
+        browser.close()

@@ -22,22 +22,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
 
 pytestmark = pytest.mark.long
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 THEME, YEAR, ZHEJIANG = "fengqiao_experience", 2019, "330000"
 PHONE = {"width": 360, "height": 740}
-
-
-@pytest.fixture(scope="module")
-def browser() -> "Iterator[Browser]":
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    program = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if program is None:
-        pytest.skip("no Chromium on this machine (Debian: chromium)")
-    with playwright.sync_playwright() as started:
-        # The page is our own and loads nothing; the sandbox cannot be had as root.
-        browser = started.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
