@@ -3,7 +3,7 @@
 Each job is a process of its own, timed from outside with all its children, with a fresh cache unless said otherwise.
 Memory is summed over the processes of a job; pages that they share count once (Linux; elsewhere they count each time).
 `--words` measures segmentation and counting beside jieba (`words.py`), `--compare` rates, trends and contrasts
-(`compare.py`), `--topics` the topic engines beside each other (`topics.py`), `--figures` figures and the report (`figures.py`), `--explore` the explorer (`explore.py`), `--again` a whole report made again and again (`again.py`), `--spark` a cluster's engine beside this machine (`spark.py`), and nothing else; `--only=WORDS` measures the jobs of that name; `--all` adds larger folders, `--large` generated ones of up to 100,000 documents (measured once); rows that need the shared corpora are left out, with a word, where these are absent.
+(`compare.py`), `--topics` the topic engines beside each other (`topics.py`), `--figures` figures and the report (`figures.py`), `--explore` the explorer (`explore.py`), `--again` a whole report made again and again (`again.py`), `--spark` a cluster's engine beside this machine (`spark.py`), `--mutate` how many small changes of the code the tests notice (`mutate.py`), and nothing else; `--only=WORDS` measures the jobs of that name; `--all` adds larger folders, `--large` generated ones of up to 100,000 documents (measured once); rows that need the shared corpora are left out, with a word, where these are absent.
 """
 
 import os
@@ -130,7 +130,7 @@ def generate(folder: Path, count: int) -> None:
 
 def main() -> None:
     """Measure and print."""
-    for name in ("words", "compare", "topics", "figures", "explore", "spark", "again"):
+    for name in ("words", "compare", "topics", "figures", "explore", "spark", "again", "mutate"):
         if f"--{name}" in sys.argv:
             raise SystemExit(
                 subprocess.call((sys.executable, str(Path(__file__).with_name(f"{name}.py")), *sys.argv[1:]))
