@@ -98,6 +98,11 @@ class TestScores:
         assert values["precision"] == pytest.approx(46 / 60)
         assert values["recall"] == pytest.approx(46 / 56)
 
+    def test_one_text_may_be_all_that_is_coded_of_a_stratum(self) -> None:
+        codes = read_codes(pd.DataFrame({"row": [1, 2], "coder_1": [1, 1]}), key_of((True, 30), (False, 10)))
+        scores = coding_scores(codes).set_index("measure")
+        assert scores.loc["recall", "value"] == pytest.approx(30 / 40)
+
     def test_kappa_is_that_of_scikit_learn(self) -> None:
         random = np.random.default_rng(1)
         one, other = random.integers(0, 2, 50), random.integers(0, 2, 50)

@@ -58,13 +58,15 @@ def forked(work: Callable[[], int], limit: float, log: Path) -> int | None:
 
 
 def waited(child: int, limit: float) -> int | None:
-    """Return with what a process ended, None where it had to be ended."""
-    end = time.monotonic() + limit
-    while time.monotonic() < end:
+    """Return with what a process ended, None where it had to be ended; time in which this one is halted is none."""
+    spent, last = 0.0, time.monotonic()
+    while spent < limit:
         ended, raw = os.waitpid(child, os.WNOHANG)
         if ended:
             return os.waitstatus_to_exitcode(raw)
         time.sleep(0.01)
+        now = time.monotonic()
+        spent, last = spent + min(now - last, 1.0), now
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
     return None

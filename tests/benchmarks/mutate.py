@@ -27,6 +27,7 @@ FAST, AT_MOST = 10.0, 20.0  # seconds of one test, and of all tests that a mutan
 # Not asked: what runs in processes of its own, and what only calls the packages on its way to something else.
 ELSEWHERE = re.compile("test_(agreement|cli|corpus|explore_browser|figures|house|scale|seeds|vectorize)")
 HEAVY = ("numpy", "pandas", "pyarrow.parquet", "scipy.stats", "scipy.optimize", "sklearn.decomposition", "pydantic")
+LEFT = ("survived", "not run")
 CONTROLS = 2  # files that are tried unchanged before
 SURVIVORS = Path(__file__).with_name("survivors.csv")
 
@@ -128,12 +129,10 @@ def main() -> None:
         for mutant in picked:
             ended = fate(mutant, copy, seconds, runs)
             counts[mutant.module][ended] += 1
-            if ended in ("survived", "not run"):
-                kind = kinds.get(mutant.key, "unexplained")
-                left[kind] += 1
-                print(
-                    f"{ended}, {kind}: {mutant.module}:{mutant.line}\n- {mutant.before}\n+ {mutant.after}", flush=True
-                )
+            kind = kinds.get(mutant.key, "unexplained") if ended in LEFT else ""
+            left.update([kind] if kind else [])
+            if ended != "killed":
+                print(f"{ended} {kind}: {mutant.module}:{mutant.line}\n- {mutant.before}\n+ {mutant.after}", flush=True)
     table(counts)
     n = sum(sum(own.values()) for own in counts.values())
     interval = binomtest(left.total(), n).proportion_ci(method="wilson")
