@@ -48,6 +48,13 @@ def bursty(rng: np.random.Generator, lengths: Array, rate: Array | float, rho: A
     return rng.binomial(lengths.astype(int)[:, None], own).astype(float)
 
 
+def test_a_group_without_documents_has_no_words() -> None:
+    counts = DocTerm(sp.csr_array(np.ones((2, 1), dtype=int)), ("x",), ("a", "b"), (-1, -1), "en")
+    documents = compared(counts, {"a": "1", "b": "2"}, lengths={"a": 5, "b": 5})
+    table = contrasts(documents, Question("part", groups=("3",)))
+    assert table.empty and list(table) == list(TABLES["contrasts"])
+
+
 def test_some_of_the_documents_are_what_they_were_among_all() -> None:
     counts = DocTerm(sp.csr_array(np.arange(8).reshape(4, 2)), ("x", "y"), tuple("abcd"), (-1,) * 4, "en")
     lengths, groups = dict(zip("abcd", (10, 20, 30, 40), strict=True)), dict(zip("abcd", "1122", strict=True))

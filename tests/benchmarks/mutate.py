@@ -6,6 +6,7 @@ its file. A mutant that takes several times as long counts as killed. What is kn
 `survivors.csv`, by its change. `--kept=FOLDER` keeps the record of which test runs what.
 """
 
+import contextlib
 import csv
 import importlib
 import os
@@ -112,7 +113,7 @@ def main() -> None:
     paths = [path for package in PACKAGES for path in sorted((ROOT / PLACE / package).rglob("*.py"))]
     wanted = [path for path in paths if re.search(only, path.as_posix())]
     total, picked = sample(ROOT, [path for path in wanted if path.read_bytes().count(b"\n") > 1], size, seed)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started ends too
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that what was started ends too
     os.environ["POLICY_THEMES_SHARED"] = str(SHARED)
     kinds, counts, left = known(), defaultdict(Counter), Counter()
     with tempfile.TemporaryDirectory() as name:
@@ -126,13 +127,17 @@ def main() -> None:
             same = replace(mutant, code=(ROOT / mutant.module).read_text(encoding="utf-8"))
             if (ended := fate(same, copy, seconds, runs)) in ("killed", "timeout"):
                 raise SystemExit(f"{mutant.module} unchanged is {ended}: the tests fail without a mutant")
-        for mutant in picked:
-            ended = fate(mutant, copy, seconds, runs)
-            counts[mutant.module][ended] += 1
-            kind = kinds.get(mutant.key, "unexplained") if ended in LEFT else ""
-            left.update([kind] if kind else [])
-            if ended != "killed":
-                print(f"{ended} {kind}: {mutant.module}:{mutant.line}\n- {mutant.before}\n+ {mutant.after}", flush=True)
+        with contextlib.suppress(KeyboardInterrupt):  # what was seen until then is a sample too
+            for mutant in picked:
+                ended = fate(mutant, copy, seconds, runs)
+                counts[mutant.module][ended] += 1
+                kind = kinds.get(mutant.key, "unexplained") if ended in LEFT else ""
+                left.update([kind] if kind else [])
+                if ended != "killed":
+                    print(
+                        f"{ended} {kind}: {mutant.module}:{mutant.line}\n- {mutant.before}\n+ {mutant.after}",
+                        flush=True,
+                    )
     table(counts)
     n = sum(sum(own.values()) for own in counts.values())
     interval = binomtest(left.total(), n).proportion_ci(method="wilson")
