@@ -88,6 +88,21 @@ class TestScores:
         assert scores.loc["recall", "value"] == pytest.approx(36 / 46)
         assert "kappa" not in scores.index
 
+    def test_groups_count_by_their_size(self) -> None:
+        key = key_of(*[(True, 40)] * 10, *[(False, 100)] * 10, *[(True, 20)] * 10, *[(False, 50)] * 10)
+        key["group"] = ["a"] * 20 + ["b"] * 20
+        coded = [*[1] * 9, 0, 1, *[0] * 9, *[1] * 5, *[0] * 15]
+        scores = coding_scores(read_codes(pd.DataFrame({"row": range(1, 41), "coder_1": coded}), key))
+        values = scores.set_index("measure")["value"]
+        # Found with it: 36 of 40 and 10 of 20; not found with it: 10 of 100 and none of 50.
+        assert values["precision"] == pytest.approx(46 / 60)
+        assert values["recall"] == pytest.approx(46 / 56)
+
+    def test_one_text_may_be_all_that_is_coded_of_a_stratum(self) -> None:
+        codes = read_codes(pd.DataFrame({"row": [1, 2], "coder_1": [1, 1]}), key_of((True, 30), (False, 10)))
+        scores = coding_scores(codes).set_index("measure")
+        assert scores.loc["recall", "value"] == pytest.approx(30 / 40)
+
     def test_kappa_is_that_of_scikit_learn(self) -> None:
         random = np.random.default_rng(1)
         one, other = random.integers(0, 2, 50), random.integers(0, 2, 50)

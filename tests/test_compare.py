@@ -1,5 +1,6 @@
 """Rates, evidence and links, against a corpus that was counted by hand (conftest.TOY)."""
 
+import importlib
 from collections.abc import Callable, Mapping, Sequence
 from math import log, sqrt
 
@@ -12,12 +13,15 @@ from policy_themes.compare import (
     coverage,
     evidence,
     find_hits,
+    main_topic,
     phrase_evidence,
     rates,
     theme_topics,
     theme_weights,
+    triangulate,
 )
 from policy_themes.corpus import Corpus
+from policy_themes.errors import InsufficientDataError
 from policy_themes.lexicon import Facet, Lexicon, Theme
 from policy_themes.lexicon.records import Label, Phrases
 from policy_themes.schema import TABLES, conform
@@ -48,6 +52,12 @@ def cell(frame: pd.DataFrame, **wanted: object) -> "pd.Series[float]":
         rows = rows[rows[name].isna() if value is None else rows[name] == value]
     assert len(rows) == 1, rows
     return rows.iloc[0]
+
+
+@pytest.mark.parametrize("package", ["compare", "tokenize", "tokenize.discover"])
+def test_what_a_package_says_it_has_is_there(package: str) -> None:
+    module = importlib.import_module(f"policy_themes.{package}")
+    assert [name for name in module.__all__ if not hasattr(module, name)] == []
 
 
 class TestHits:
@@ -443,6 +453,26 @@ class TestLinks:
             ["none", "2022", 1],
         ]
         assert found["tf_idf"].tolist() == pytest.approx([(1 / sqrt(2) + 0) / 2, third, 0, 0])
+
+    def test_three_measures_of_a_theme_stand_side_by_side_where_all_are_there(self) -> None:
+        counted = pd.DataFrame(
+            {"theme": "law", "year": [2020, 2021, 2022, 2023], "rate_per_10k": [1.0, 2.0, 3.0, np.nan], "n_docs": [4, 5, 6, 0]}
+        )  # fmt: skip
+        weights = pd.DataFrame(
+            {"theme": ["law"] * 3 + ["peace"], "group": ["2020", "2021", "2023", "2022"], "tf_idf": 0.5}
+        )
+        prevalence = pd.DataFrame(
+            {"topic": [1, 2] * 2, "group": ["2020", "2020", "2022", "2022"], "prevalence": [0.1, 0.9] * 2}
+        )
+        found = triangulate(counted, weights, prevalence, topic=2, by="year")
+        assert found.to_dict("records") == [{"group": "2020", "rate": 1.0, "tfidf": 0.5, "topic": 0.9, "n_docs": 4}]
+        assert found.attrs["topic"] == 2
+
+    def test_the_main_topic_of_a_theme_has_most_of_its_hits(self) -> None:
+        scores = pd.DataFrame({"theme": ["law"] * 3 + ["peace"], "topic": [1, 2, 3, 1], "score": [0.2, 0.5, 0.3, 1.0]})
+        assert [main_topic(scores, theme) for theme in ("law", "peace")] == [2, 1]
+        with pytest.raises(InsufficientDataError, match="`safe`"):
+            main_topic(scores, "safe")
 
 
 def test_two_wide_facets_add_up_in_the_range() -> None:

@@ -48,6 +48,25 @@ def bursty(rng: np.random.Generator, lengths: Array, rate: Array | float, rho: A
     return rng.binomial(lengths.astype(int)[:, None], own).astype(float)
 
 
+def test_a_group_without_documents_has_no_words() -> None:
+    counts = DocTerm(sp.csr_array(np.ones((2, 1), dtype=int)), ("x",), ("a", "b"), (-1, -1), "en")
+    documents = compared(counts, {"a": "1", "b": "2"}, lengths={"a": 5, "b": 5})
+    table = contrasts(documents, Question("part", groups=("3",)))
+    assert table.empty and list(table) == list(TABLES["contrasts"])
+
+
+def test_some_of_the_documents_are_what_they_were_among_all() -> None:
+    counts = DocTerm(sp.csr_array(np.arange(8).reshape(4, 2)), ("x", "y"), tuple("abcd"), (-1,) * 4, "en")
+    lengths, groups = dict(zip("abcd", (10, 20, 30, 40), strict=True)), dict(zip("abcd", "1122", strict=True))
+    alike = {"strata": dict(zip("abcd", "pqpq", strict=True)), "blocks": dict(zip("abcd", "rrss", strict=True))}
+    some = compared(counts, groups, lengths=lengths, **alike).only([True, False, False, True])
+    assert (some.docterm.doc_ids, some.docterm.terms, some.docterm.language) == (("a", "d"), ("x", "y"), "en")
+    assert some.docterm.counts.toarray().tolist() == [[0, 1], [6, 7]] and some.docterm.passages == (-1, -1)
+    assert (some.lengths.tolist(), some.unit, some.groups.tolist()) == ([10, 40], "word", ["1", "2"])
+    assert some.blocks is not None and (some.strata.tolist(), some.blocks.tolist()) == ([0, 1], [0, 1])
+    assert compared(counts, groups, lengths=lengths).only([True] * 4).blocks is None
+
+
 def sides(n_group: int, n_other: int) -> NDArray[np.bool_]:
     return np.arange(n_group + n_other) < n_group
 

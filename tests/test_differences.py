@@ -122,7 +122,7 @@ def test_the_interval_of_a_sample_holds_the_truth() -> None:
 def test_a_convenience_sample_gets_differences_and_no_test() -> None:
     found = differences(two_regions(np.random.default_rng(7), times=9, collected="convenience"), ASKED)
     assert found["p"].isna().all() and found["low"].isna().all() and found["difference"].notna().all()
-    assert found["refused"].str.contains("convenience").all()
+    assert found["refused"].str.contains("convenience").all() and found["method"].eq("").all()
 
 
 def test_a_theme_that_documents_were_searched_by_gets_no_test() -> None:

@@ -76,6 +76,7 @@ class TestByHand:
 
     def test_counts(self) -> None:
         table = self.table()
+        assert table["region_en"].to_dict() == {code: code.upper() for code in STORIES}
         assert table["n_years"].to_dict() == {"a": 3, "b": 5, "c": 3, "d": 3, "e": 3}
         assert table["n_years_with"].to_dict() == {"a": 3, "b": 3, "c": 1, "d": 0, "e": 1}
         assert (table.loc["b", "first_observed"], table.loc["b", "last_observed"]) == (2018, 2022)

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from policy_themes.compare import effects
+from policy_themes.compare.effects import finite_only
 from policy_themes.compare.uncertainty.wild import clustered_slope
 from policy_themes.errors import InsufficientDataError, UsageError
 from policy_themes.schema import TABLES
@@ -112,6 +113,24 @@ def test_draws_of_an_outcome_widen_its_intervals_and_never_move_the_estimate() -
     assert np.allclose(sure["estimate"].astype(float), drawn["estimate"].astype(float))
     assert (drawn["high"] - drawn["low"] > sure["high"] - sure["low"]).all()
     assert (drawn["p_value"] >= sure["p_value"]).all() and drawn["uncertainty"].str.contains("drawn 40 times").all()
+
+
+def test_a_planted_trend_is_significant_and_inside_its_interval() -> None:
+    documents = grid(np.random.default_rng(11))
+    years = documents["year"].astype(float) - 2000
+    row = found(documents.assign(outcome=documents["outcome"] + 0.5 * years), "~ region + year").loc["year"]
+    assert row["low"] < 0.5 < row["high"] and row["p_value"] < 0.01
+    assert found(documents, "~ region + year").loc["year", "p_value"] > 0.01
+
+
+def test_numbers_that_are_none_are_left_out_one_by_one() -> None:
+    table = found(grid(np.random.default_rng(12)), "~ region + year").reset_index().head(3)
+    table["estimate"], table["low"], table["high"] = [1.0, 1.0, np.inf], [-np.inf, 0.0, 0.0], [2.0, np.inf, 2.0]
+    left = finite_only(table)
+    assert left["estimate"].notna().tolist() == [True, True, False]
+    assert left["low"].notna().tolist() == [False, True, True]
+    assert left["high"].notna().tolist() == [True, False, True]
+    assert left["note"].str.contains("told apart").tolist()[2]
 
 
 def test_six_clusters_are_needed() -> None:

@@ -1,11 +1,20 @@
 """Every number of every table of themes is as many rows of `evidence`, and each of them stands in its file."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from policy_themes.compare import Question, phrase_hits
+from policy_themes.compare import (
+    Question,
+    language_trends,
+    phrase_hits,
+    specification_summary,
+    specifications,
+    theme_checks,
+    theme_overlaps,
+)
 from policy_themes.study import Study, open_study
 
 GROUPINGS = ([], ["year"], ["region_code"], ["year", "region_code"], ["institution"], ["year", "kind"])
@@ -111,3 +120,60 @@ def test_evidence_of_some_themes_is_the_same_alone_and_out_of_all(study: Study) 
     alone = open_study(study.folder).evidence(themes=study.lexicon.ids[:2])
     assert len(study.evidence()) > len(alone) > 0
     pd.testing.assert_frame_equal(study.evidence(themes=study.lexicon.ids[:2]), alone)
+
+
+# Each table, and what is unknown everywhere in the demonstration taken as a sample; any other column holds something.
+TABLES_OF: dict[str, tuple[Callable[[Study, str], pd.DataFrame], set[str]]] = {
+    "composition": (lambda study, theme: study.composition, set()),
+    "theme_rates": (
+        lambda study, theme: study.rates(by=["year", "region_code"], facets=True),
+        {"ci_high", "ci_low", "group", "grouping", "rate_fixed_regions", "share_ci_high", "share_ci_low"},
+    ),
+    "rates of years": (
+        lambda study, theme: study.rates(by=["year"]),
+        {"facet", "group", "grouping", "region_code", "region_en"},
+    ),
+    "trends": (lambda study, theme: study.trends(), set()),
+    "surface": (lambda study, theme: study.surface(theme, "zh"), set()),
+    "diffusion": (lambda study, theme: study.diffusion(theme), set()),
+    "adoption": (lambda study, theme: study.adoption(), set()),
+    "specifications": (lambda study, theme: ways(study, theme), set()),
+    "specification_summary": (lambda study, theme: specification_summary(ways(study, theme)), set()),
+    "evidence": (lambda study, theme: study.evidence(themes=[theme]), {"excluded_by", "part", "point", "section"}),
+    "wordings": (lambda study, theme: study.wordings(theme, by="year"), set()),
+    "contrasts": (lambda study, theme: study.contrasts(Question("region_code", groups=("330000",))), {"around"}),
+    "effects": (lambda study, theme: study.effects(theme, "~ region + year"), set()),
+    "differences": (
+        lambda study, theme: study.differences(Question("region_code", groups=("330000",))),
+        {"detectable"},
+    ),
+    "phrase_hits": (lambda study, theme: phrase_hits(study.corpus, study.hits, study.lexicon), set()),
+    "theme_overlaps": (lambda study, theme: theme_overlaps(study.corpus, study.hits), set()),
+    "theme_checks": (lambda study, theme: checks(study), set()),
+    "language_trends": (lambda study, theme: language_trends(study.rates(by=["year"]), study.lexicon.ids), set()),
+    "recall": (lambda study, theme: study.tokens.recall, set()),
+    "candidate_terms": (lambda study, theme: study.candidate_terms(), {"accept"}),
+}
+
+
+def ways(study: Study, theme: str) -> pd.DataFrame:
+    return specifications(study.hits.table, study.corpus.documents, study.lexicon, theme=theme)
+
+
+def checks(study: Study) -> pd.DataFrame:
+    return theme_checks(study.corpus, study.hits, study.lexicon, phrase_hits(study.corpus, study.hits, study.lexicon))
+
+
+@pytest.fixture(scope="module")
+def sampled(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Study:
+    settings = tmp_path_factory.mktemp("sampled") / "study.yml"
+    settings.write_text("collected: search\nsearch_terms: [nothing of it]\n", encoding="utf-8")
+    return open_study(demo_folder, settings)
+
+
+@pytest.mark.parametrize("name", TABLES_OF)
+def test_no_column_is_empty_but_where_nothing_can_be_known(sampled: Study, name: str) -> None:
+    make, unknown = TABLES_OF[name]
+    table = make(sampled, "modernization")
+    assert len(table)
+    assert {column for column in table if table[column].isna().all()} == unknown

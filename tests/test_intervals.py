@@ -93,6 +93,11 @@ class TestCoverageOfRates:  # R1
         if mean * n_docs > 10:  # themes that most documents never have: held somewhat too often
             assert found <= 0.98
 
+    def test_one_hit_in_a_short_text_varies_more_than_a_single_hit_would(self) -> None:
+        """By hand: a rate of .1, residuals of .9 and -.9, and two texts."""
+        found = dispersion(np.array([[1.0], [0.0]]), np.array([[1.0], [9.0]]), np.array([0, 0]))
+        assert found.tolist() == pytest.approx([2 * (0.81 + 0.81)])
+
     @pytest.mark.parametrize("mean", [1.0, 3.0, 8.0])
     @pytest.mark.parametrize(("n_docs", "least"), [(6, 0.89), (10, 0.90), (20, 0.93)])
     def test_cells_far_above_the_others(self, n_docs: int, least: float, mean: float) -> None:

@@ -56,6 +56,15 @@ def lexicon(tmp_path_factory: pytest.TempPathFactory) -> Lexicon:
 
 
 class TestPhrases:
+    def test_a_pattern_with_capitals_is_that_of_what_it_catches(self, corpus_of: CorpusOf, tmp_path: Path) -> None:
+        (tmp_path / "mine.yml").write_text(LEXICON.replace("[rule of law]", "[Rule of Law]"), encoding="utf-8")
+        mine = load_lexicon(tmp_path / "mine.yml", replace=True)
+        corpus = corpus_of(
+            {"a.txt": "Zhejiang Province held a meeting\nMarch 5, 2021\nWe build the rule of law here.\n"}
+        )
+        table = phrase_hits(corpus, find_hits(corpus, mine), mine).dropna(subset=["phrase"])
+        assert table[["phrase", "pattern", "n_hits"]].to_numpy().tolist() == [["rule of law", "Rule of Law", 1]]
+
     def test_phrases_their_patterns_and_what_catches_nothing(self, corpus_of: CorpusOf, lexicon: Lexicon) -> None:
         corpus = corpus_of(PAGES)
         table = phrase_hits(corpus, find_hits(corpus, lexicon), lexicon)

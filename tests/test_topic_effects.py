@@ -94,6 +94,22 @@ def test_marginal_effects_are_those_of_a_logit_written_out() -> None:
     table = marginal_effects(outcome, documents, parse_formula("~ institution + year"), name="x").set_index("term")
     assert table.loc["institution: court less police", "estimate"] == pytest.approx(with_court - without, abs=1e-8)
     assert table.loc["year", "estimate"] == pytest.approx(slope, abs=1e-8)
+    assert (table["low"] < table["estimate"]).all() and (table["estimate"] < table["high"]).all()
+    assert table["p_value"].between(0, 0.01).all()  # both are planted, and large
+
+
+def test_few_clusters_are_said_by_number() -> None:
+    documents = documents_of(240)
+    documents = documents[documents["year"] < 2008]
+    share = pd.Series(np.random.default_rng(9).uniform(size=len(documents)), index=documents["doc_id"])
+    effects = marginal_effects(share, documents, parse_formula("~ institution + year"), name="x")
+    predicted = predicted_shares(share, documents, parse_formula("~ year"), name="x")
+    for table in (effects, predicted):
+        assert table["note"].eq("few clusters: 8").all() and table[["low", "high"]].notna().all(axis=None)
+    fewer = documents[documents["year"] < 2005]
+    predicted = predicted_shares(share, fewer, parse_formula("~ year"), name="x")
+    assert predicted["note"].eq("none: 5 clusters, 6 are needed").all() and predicted["estimate"].notna().all()
+    assert predicted[["low", "high"]].isna().all(axis=None)
 
 
 def test_leaving_a_cluster_out_by_one_step_is_exact_for_least_squares_and_close_for_a_logit() -> None:

@@ -27,6 +27,7 @@ PARTS = {
     "figures": "figures and the report",
     "explore": "the explorer",
     "spark": "a cluster's engine beside this machine",
+    "mutate": "how many small changes of the code the tests notice",
     "again": "a report made again and again, and the jobs of a stock script",
 }
 SIZES = (100, 1_000, 10_000, 100_000)
