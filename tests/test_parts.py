@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import sys
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -131,9 +132,15 @@ class TestReading:
         assert not own.exists()
 
     @pytest.mark.usefixtures("small_parts")
-    def test_an_ingest_in_parts_is_where_everything_can_start_from(self, demo_folder: Path, tmp_path: Path) -> None:
+    def test_an_ingest_in_parts_is_where_everything_can_start_from(
+        self, demo_folder: Path, tmp_path: Path, write_files: Callable[[Path, dict[str, str]], Path]
+    ) -> None:
         from policy_themes.report.ingest import ingest
 
+        few = write_files(tmp_path / "docs", {f"{number}.txt": f"法治第{number}条。" for number in range(15)})
+        ingest(few, None, tmp_path / "few", command="ingest")
+        assert n_parts(tmp_path / "few") == 0  # a few parts are tables as everyone expects them
+        same(load_corpus(tmp_path / "few"), open_study(few).source)
         done = ingest(demo_folder, None, tmp_path / "out", command="ingest")
         assert n_parts(tmp_path / "out") > 20
         study, whole = open_study(tmp_path / "out"), open_study(demo_folder)

@@ -28,7 +28,7 @@ def cut(found: Sequence[Found], *, files: int = FILES, n_bytes: int = BYTES) -> 
     parts: list[list[Found]] = [[]]
     held = 0
     for item in found:
-        size = item.size or 0
+        size = item.size if item.size and item.outcome is None else 0  # what is not read takes no room
         if parts[-1] and (len(parts[-1]) >= files or held + size > n_bytes):
             parts.append([])
             held = 0

@@ -19,6 +19,8 @@ from policy_themes.store.table_file import parquet_bytes
 
 TABLES = ("documents", "ledger", "texts", "passages", "points", "removed")
 PART = "part-{:06d}.parquet"
+# What lies in more parts (of 16 MB of files each, at most) is too much to be taken into memory unasked.
+MANY_PARTS = 8
 # Copies and translations are known when all parts are read; documents and ledger as they were before lie here.
 UNMARKED = "unmarked"
 WAITING = ("documents", "ledger")

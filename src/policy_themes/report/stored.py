@@ -6,9 +6,9 @@ from pathlib import Path
 import pandas as pd
 import pyarrow.parquet as pq
 
-from policy_themes.corpus.stored import TABLES, n_parts, part_file
+from policy_themes.corpus.stored import MANY_PARTS, TABLES, n_parts, part_file
 from policy_themes.schema import conform
-from policy_themes.store.table_file import csv_bytes
+from policy_themes.store.table_file import csv_bytes, parquet_bytes
 
 READABLE = ("documents", "ledger", "points", "removed")
 # Of more rows a person reads no csv; the parts hold them.
@@ -17,7 +17,7 @@ MOST_ROWS = 1_000_000
 
 def write_stored(place: Path, target: Path) -> None:
     """
-    Copy a stored corpus, one part at a time: a single part as whole tables, several as they are.
+    Copy a stored corpus: a few parts as whole tables, many as they are.
 
     Parameters
     ----------
@@ -26,9 +26,9 @@ def write_stored(place: Path, target: Path) -> None:
     """
     parts = n_parts(place)
     for name in TABLES:
-        if parts <= 1:
-            source = part_file(place, name, 0) if parts else place / f"{name}.parquet"
-            shutil.copyfile(source, target / f"{name}.parquet")
+        if parts <= MANY_PARTS:
+            table = pd.read_parquet(place / name if parts else place / f"{name}.parquet")
+            (target / f"{name}.parquet").write_bytes(parquet_bytes(conform(table, name)))
         else:
             (target / name).mkdir()
             for part in range(parts):

@@ -16,7 +16,7 @@ from policy_themes.corpus import Corpus
 from policy_themes.corpus.fingerprint import Listing
 from policy_themes.corpus.sample import load_sample
 from policy_themes.corpus.source import compared_part, stored_source
-from policy_themes.corpus.stored import load_corpus, n_parts
+from policy_themes.corpus.stored import MANY_PARTS, load_corpus, n_parts
 from policy_themes.lexicon import Lexicon, checked, load_lexicon
 from policy_themes.progress import say
 from policy_themes.regions import Regions, load_regions
@@ -26,8 +26,6 @@ from policy_themes.text.units import LANGUAGES, Language
 
 By = Literal["year", "region_code"]
 T = TypeVar("T")
-# A part holds at most 16 MB of files. What lies in more is counted part by part where that gives the same numbers.
-MANY_PARTS = 8
 
 
 class Documents:
