@@ -4,8 +4,10 @@ import os
 import shutil
 import signal
 import sys
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
+from typing import TextIO
 
 import numpy as np
 import pandas as pd
@@ -27,7 +29,7 @@ from policy_themes.regions import load_regions
 from policy_themes.store.cache import StageCache
 from policy_themes.store.crew import Crew
 from policy_themes.store.spool import Spool
-from policy_themes.store.unfinished import begun, left_over
+from policy_themes.store.unfinished import begun, finished, left_over
 from policy_themes.study import Study, open_study
 
 
@@ -129,6 +131,45 @@ class TestReading:
                 assert found == []
             assert own.is_dir()
         assert not own.exists()
+
+    def test_what_another_run_still_reads_is_left_alone(self, tmp_path: Path) -> None:
+        """What is not remembered is read where it was written, until the run that wrote it is done."""
+        cache = StageCache(tmp_path)
+
+        def write(folder: Path, _: object) -> bool:
+            (folder / "a").touch()
+            return False
+
+        with cache.folder("corpus", "key", whose="me", write=write) as own:
+            with cache.folder("corpus", "key", whose="me", write=write):
+                pass
+            assert (own / "a").is_file()
+        assert not list(tmp_path.iterdir())
+
+    def test_a_folder_on_its_way_to_its_place_is_its_owners(self, tmp_path: Path) -> None:
+        with begun(tmp_path, "corpus") as own:
+            finished(own)
+            with left_over(tmp_path, "corpus") as found:
+                assert found == []
+            assert own.is_dir() and not list(own.iterdir())
+
+    def test_of_two_runs_at_once_the_second_reads_what_the_first_made(self, tmp_path: Path) -> None:
+        cache = StageCache(tmp_path)
+
+        def first(folder: Path, _: object) -> bool:
+            (folder / "a").touch()
+            return True
+
+        with ExitStack() as held:
+
+            def second(folder: Path, left: object) -> bool:  # meanwhile the first run ends, and reads what it made
+                place = held.enter_context(cache.folder("corpus", "key", whose="one", write=first))
+                read.append(held.enter_context((place / "a").open()))
+                return first(folder, left)
+
+            read: list[TextIO] = []
+            with cache.folder("corpus", "key", whose="other", write=second) as place:
+                assert os.path.samestat(os.fstat(read[0].fileno()), (place / "a").stat())
 
     @pytest.mark.usefixtures("small_parts")
     def test_an_ingest_in_parts_is_where_everything_can_start_from(self, demo_folder: Path, tmp_path: Path) -> None:

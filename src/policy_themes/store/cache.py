@@ -175,9 +175,19 @@ class StageCache:
         with begun(self.root, name) as folder:
             with left_over(None if self.fresh else self.root, name) as left:
                 kept = write(folder, left)
-            finished(folder)
-            place = self._place(self.root, stage, key) if self.root is not None else folder
-            yield place if kept and place != folder and _settle(folder, place) else folder
+            yield (self._settled(folder, stage, key) if kept else None) or folder
+
+    def _settled(self, folder: Path, stage: str, key: str) -> Path | None:
+        """Move the folder of a stage to its place and return that; None where it cannot be moved."""
+        if self.root is None:
+            return None
+        # Another run may have been faster, and reads there what would be taken away under it.
+        there = self.standing(stage, key)
+        if there is not None:
+            return there
+        finished(folder)
+        place = self._place(self.root, stage, key)
+        return place if _settle(folder, place) else None
 
     def standing(self, stage: str, key: str) -> Path | None:
         """Return the folder of a stage if it is there, its files as they were written."""
