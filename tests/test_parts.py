@@ -4,10 +4,12 @@ import os
 import shutil
 import signal
 import sys
+from collections.abc import Generator
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
-from typing import TextIO
+from threading import Thread
+from typing import TextIO, cast
 
 import numpy as np
 import pandas as pd
@@ -26,6 +28,7 @@ from policy_themes.corpus.source import read_source, stored_source
 from policy_themes.corpus.stored import TABLES, load_corpus, n_parts
 from policy_themes.corpus.walk import Found
 from policy_themes.regions import load_regions
+from policy_themes.scale.quoted import quotes_of_part
 from policy_themes.store.cache import StageCache
 from policy_themes.store.crew import Crew
 from policy_themes.store.spool import Spool
@@ -278,6 +281,34 @@ class TestCounting:
             found = scale.rates(scale.Here(2), scale.Parts(place), large._setup, by=["year"])
         assert killed
         pd.testing.assert_frame_equal(found, wanted)
+
+    @pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="processes cannot be stopped here")
+    def test_who_breaks_off_waits_for_no_process(self, large: Study, monkeypatch: pytest.MonkeyPatch) -> None:
+        """T91: a part may take longer than whoever presses Ctrl-C will wait."""
+        crews: list[Crew] = []
+        init, here = Crew.__init__, []
+
+        def noted(crew: Crew, module: str, greeting: bytes, workers: int) -> None:
+            init(crew, module, greeting, workers)
+            crews.append(crew)
+
+        monkeypatch.setattr(Crew, "__init__", noted)
+        monkeypatch.setattr("policy_themes.scale.here.answer", lambda _, task: here.append(task) or b"")
+        with large.stored() as place:
+            parts = scale.Parts(place)
+            work = partial(quotes_of_part, large._setup.text, parts.place, ["modernization"], None, None)
+            tables = cast("Generator[pd.DataFrame]", scale.Here(2).tables(work, parts.tasks * 3))
+            next(tables)
+            for process in crews[0]._processes:
+                process.send_signal(signal.SIGSTOP)  # both are at work on something that takes for ever
+            ending = Thread(target=tables.close, daemon=True)
+            ending.start()
+            ending.join(5)
+            waited = ending.is_alive()
+            crews[0].end()
+            ending.join()
+        assert not waited and not here
+        assert all(process.poll() is not None for process in crews[0]._processes)
 
 
 class TestSample:
