@@ -323,6 +323,13 @@ class TestSample:
         other = Study(parted, Settings(sample=40, seed=2), cache=whole.cache).corpus.documents
         assert set(other["doc_id"]) != set(own["doc_id"])
 
+    def test_a_translation_whose_original_was_not_drawn_is_no_pair(self, parted: Path, whole: Study) -> None:
+        study = Study(parted, Settings(sample=60), cache=whole.cache)
+        own = study.corpus.documents
+        pairs = own["translation_of"].isin(own["doc_id"])
+        assert 0 < pairs.sum() < own["translation_of"].notna().sum()
+        assert len(study.aligned) == pairs.sum()
+
     def test_a_larger_sample_holds_the_smaller(self, parted: Path, whole: Study) -> None:
         few, more = (set(load_sample(parted, n, seed=1).documents["doc_id"]) for n in (20, 60))
         every = load_sample(parted, 10_000, seed=1).documents["doc_id"]
