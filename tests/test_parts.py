@@ -1,5 +1,6 @@
 """Many documents: read into parts in flat memory, counted part by part, the same numbers as of a corpus in memory."""
 
+import errno
 import os
 import shutil
 import signal
@@ -27,10 +28,12 @@ from policy_themes.corpus.sandbox import Sandbox
 from policy_themes.corpus.source import read_source, stored_source
 from policy_themes.corpus.stored import TABLES, load_corpus, n_parts
 from policy_themes.corpus.walk import Found
+from policy_themes.errors import OutputError
 from policy_themes.regions import load_regions
 from policy_themes.scale.quoted import quotes_of_part
 from policy_themes.store.cache import StageCache
 from policy_themes.store.crew import Crew
+from policy_themes.store.files import write_atomic
 from policy_themes.store.spool import Spool
 from policy_themes.store.unfinished import begun, finished, left_over
 from policy_themes.study import Study, open_study
@@ -148,6 +151,33 @@ class TestReading:
                 pass
             assert (own / "a").is_file()
         assert not list(tmp_path.iterdir())
+
+    def test_a_full_disk_is_told_from_a_full_output(self, tmp_path: Path) -> None:
+        def write(folder: Path, _: object) -> bool:
+            (folder / "texts").touch()
+            write_atomic(folder / "texts" / "part", b"")
+            return True
+
+        root = tmp_path / "cache"
+        for cache, variable in ((StageCache(root), "POLICY_THEMES_CACHE"), (StageCache(None), "TMPDIR")):
+            with pytest.raises(OutputError, match=variable), cache.folder("corpus", "key", whose="me", write=write):
+                pass
+        assert not list(root.iterdir())
+
+    @pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="descriptors have no names here")
+    def test_a_cache_without_room_for_a_lock_is_none(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A folder can be made on a disk on which not a byte can be written."""
+        write = os.write
+
+        def full(descriptor: int, content: bytes) -> int:
+            if Path(f"/proc/self/fd/{descriptor}").resolve().is_relative_to(tmp_path):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            return write(descriptor, content)
+
+        monkeypatch.setattr(os, "write", full)
+        with begun(tmp_path, "corpus") as own:
+            assert not own.is_relative_to(tmp_path)
+        assert not own.exists() and not list(tmp_path.iterdir())
 
     def test_a_folder_on_its_way_to_its_place_is_its_owners(self, tmp_path: Path) -> None:
         with begun(tmp_path, "corpus") as own:
@@ -329,6 +359,19 @@ class TestSample:
         pairs = own["translation_of"].isin(own["doc_id"])
         assert 0 < pairs.sum() < own["translation_of"].notna().sum()
         assert len(study.aligned) == pairs.sum()
+
+    @pytest.mark.parametrize("changed", [{"sample": 60}, {"copies": "weighted"}, {"copies": "all"}])
+    def test_the_vocabulary_is_of_what_is_asked_for(
+        self, parted: Path, whole: Study, changed: dict[str, object]
+    ) -> None:
+        study = Study(parted, Settings(**changed), cache=whole.cache)  # type: ignore[arg-type]
+        table = study.vocabulary(min_docs=3)
+        for language in study.languages:
+            counts = study.doc_term(language, min_docs=3)
+            own = table[table["language"] == language]
+            assert set(own["term"]) == set(counts.terms)
+            assert set(own["of_docs"]) == {study._n_docs(language)}
+        assert changed.keys() != {"sample"} or table.drop_duplicates("language")["of_docs"].sum() == 60
 
     def test_a_larger_sample_holds_the_smaller(self, parted: Path, whole: Study) -> None:
         few, more = (set(load_sample(parted, n, seed=1).documents["doc_id"]) for n in (20, 60))
