@@ -23,6 +23,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TypeVar
 
+from policy_themes.errors import OutputError
 from policy_themes.store.files import sha256_of
 from policy_themes.store.unfinished import PREFIX, begun, finished, left_over
 
@@ -166,6 +167,11 @@ class StageCache:
             Fills an empty folder, given what interrupted runs left; returns whether
             it is what its key says, and may be remembered. One that is not
             remembered is gone afterwards.
+
+        Raises
+        ------
+        OutputError
+            If there is no room for it.
         """
         there = self.standing(stage, key)
         if there is not None:
@@ -174,7 +180,13 @@ class StageCache:
         name = f"{stage}-{stage_key(whose)[:24]}"
         with begun(self.root, name) as folder:
             with left_over(None if self.fresh else self.root, name) as left:
-                kept = write(folder, left)
+                try:
+                    kept = write(folder, left)
+                except OutputError as error:
+                    variable = "TMPDIR" if folder.parent != self.root else "POLICY_THEMES_CACHE"
+                    raise OutputError(
+                        error.message, hint=f"Free some space, or name another place: {variable}."
+                    ) from error
             yield (self._settled(folder, stage, key) if kept else None) or folder
 
     def _settled(self, folder: Path, stage: str, key: str) -> Path | None:
