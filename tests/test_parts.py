@@ -5,11 +5,11 @@ import os
 import shutil
 import signal
 import sys
+import threading
 from collections.abc import Generator
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
-from threading import Thread
 from typing import TextIO, cast
 
 import numpy as np
@@ -22,12 +22,14 @@ from policy_themes import scale
 from policy_themes.compare import IntervalKind, corpus_rates
 from policy_themes.config import Settings
 from policy_themes.corpus import read_corpus
+from policy_themes.corpus.extract.records import Columns
 from policy_themes.corpus.gathered import cut
+from policy_themes.corpus.overrides import Overrides
 from policy_themes.corpus.sample import load_sample
 from policy_themes.corpus.sandbox import Sandbox
 from policy_themes.corpus.source import read_source, stored_source
 from policy_themes.corpus.stored import TABLES, load_corpus, n_parts
-from policy_themes.corpus.walk import Found
+from policy_themes.corpus.walk import Found, walk
 from policy_themes.errors import OutputError
 from policy_themes.regions import load_regions
 from policy_themes.scale.quoted import quotes_of_part
@@ -179,6 +181,32 @@ class TestReading:
             assert not own.is_relative_to(tmp_path)
         assert not own.exists() and not list(tmp_path.iterdir())
 
+    def test_what_is_being_filled_for_days_is_no_rest(self, tmp_path: Path) -> None:
+        with begun(tmp_path, "corpus") as own:
+            os.utime(own, (0, 0))
+            StageCache(tmp_path).put("other", "key", None, save=lambda _, folder: (folder / "a").touch())
+            assert own.is_dir()
+
+    def test_workers_do_not_run_far_ahead_of_who_takes_their_rows(
+        self, demo_folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("policy_themes.corpus.sandbox.AHEAD", 5)
+        files = list(walk(demo_folder))[:40]
+        asked = threading.Semaphore(0)
+        ask = Sandbox._ask
+
+        def noted(self: Sandbox, process: object, found: Found) -> object:
+            asked.release()
+            return ask(self, process, found)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(Sandbox, "_ask", noted)
+        rows = Sandbox(load_regions(), Columns(), Overrides(), workers=2).read(files)
+        taken = [next(rows)[0]]
+        assert all(asked.acquire(timeout=30) for _ in range(5))
+        assert not asked.acquire(timeout=1)  # the first is still in the hands of who took it
+        taken += [number for number, _ in rows]
+        assert sorted(taken) == list(range(40))
+
     def test_a_folder_on_its_way_to_its_place_is_its_owners(self, tmp_path: Path) -> None:
         with begun(tmp_path, "corpus") as own:
             finished(own)
@@ -216,6 +244,19 @@ class TestReading:
         assert list(written["doc_id"]) == list(whole.source.documents["doc_id"])
         assert done.summary.startswith(f"{whole.source.ledger['path'].nunique()} files")
         assert not ingest(demo_folder, None, tmp_path / "out", command="ingest").changed
+
+    def test_an_output_without_room_is_said_to_be_that(
+        self, demo_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        from policy_themes.report.ingest import ingest
+
+        def full(source: Path, _: Path) -> None:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(source))
+
+        monkeypatch.setattr("policy_themes.report.stored.shutil.copyfile", full)
+        with pytest.raises(OutputError, match="out cannot be written: No space left"):
+            ingest(demo_folder, None, tmp_path / "out", command="ingest")
+        assert not list((tmp_path / "out").iterdir())
 
 
 @pytest.fixture(scope="module")
@@ -331,7 +372,7 @@ class TestCounting:
             next(tables)
             for process in crews[0]._processes:
                 process.send_signal(signal.SIGSTOP)  # both are at work on something that takes for ever
-            ending = Thread(target=tables.close, daemon=True)
+            ending = threading.Thread(target=tables.close, daemon=True)
             ending.start()
             ending.join(5)
             waited = ending.is_alive()

@@ -25,7 +25,7 @@ from typing import TypeVar
 
 from policy_themes.errors import OutputError
 from policy_themes.store.files import sha256_of
-from policy_themes.store.unfinished import PREFIX, begun, finished, left_over
+from policy_themes.store.unfinished import PREFIX, begun, finished, is_being_filled, left_over
 
 T = TypeVar("T")
 LIBRARIES = (
@@ -276,7 +276,7 @@ def _is_whole(place: Path) -> bool:
 def _prune(root: Path) -> None:
     """Drop the stages that were not used for longest, and what a killed run left a day ago or more."""
     for path in root.glob(f"{PREFIX}*"):
-        if path.stat().st_mtime < time.time() - DAY:
+        if path.stat().st_mtime < time.time() - DAY and not is_being_filled(path):
             shutil.rmtree(path, ignore_errors=True)
     ours = (path for path in root.iterdir() if STAGE.fullmatch(path.name) and (path / "manifest.json").is_file())
     held = 0

@@ -57,6 +57,17 @@ def left_over(root: Path | None, name: str) -> Iterator[list[Path]]:
             shutil.rmtree(path, ignore_errors=True)
 
 
+def is_being_filled(folder: Path) -> bool:
+    """Tell whether a living run holds a folder."""
+    try:
+        os.close(take(folder / LOCK, make=False))
+    except OSError:
+        return False
+    except OutputError:
+        return True
+    return False
+
+
 def finished(folder: Path) -> None:
     """Take the lock's file out of a folder that is filled, so that it can be moved."""
     (folder / LOCK).unlink(missing_ok=True)
