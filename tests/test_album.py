@@ -9,12 +9,14 @@ from pathlib import Path
 
 import matplotlib as mpl
 import pytest
+from matplotlib import font_manager
 
 from policy_themes import figures
 from policy_themes.config import find_settings
 from policy_themes.figures import PRESETS, Chart
 from policy_themes.figures.album import Album, name_of
 from policy_themes.figures.render import Pictures, Renderer
+from policy_themes.figures.style import _font, drawing
 from policy_themes.report.catalogue import catalogue
 from policy_themes.report.run import write_report
 from policy_themes.store.cache import StageCache
@@ -78,6 +80,20 @@ def test_whatever_changes_in_a_figure_changes_its_name() -> None:
     assert len({known, *other.values()}) == len(other) + 1, other
 
 
+def test_letters_are_of_our_own_font_whatever_the_machine_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The names of fonts, not their files, are in a figure's name."""
+    _font()  # what is put back afterwards has them
+    manager = font_manager.fontManager
+    theirs = replace(next(font for font in manager.ttflist if font.name == "DejaVu Sans Mono"), name="Noto Sans SC")
+    plain = replace(theirs, style="normal", variant="normal", weight=400, stretch="normal")
+    monkeypatch.setattr(
+        manager, "ttflist", [plain, *(font for font in manager.ttflist if "NotoSansSC" not in font.fname)]
+    )
+    _font.cache_clear()
+    with drawing():
+        assert Path(font_manager.findfont("Noto Sans SC")).name == "NotoSansSC-Common.ttf"
+
+
 def test_a_figure_of_more_than_plain_data_has_no_name() -> None:
     one = chart()
     one.figure.never = lambda: None  # type: ignore[attr-defined]
@@ -87,7 +103,8 @@ def test_a_figure_of_more_than_plain_data_has_no_name() -> None:
 
 def test_what_was_kept_is_what_was_drawn_and_the_next_takes_its_place(tmp_path: Path) -> None:
     cache, folder = StageCache(tmp_path / "cache"), tmp_path / "docs"
-    pictures = {"a": Pictures({"svg": b"1", "pdf": b"2", "png": b"3"}, b"4"), "b": Pictures({"svg": b"5"}, b"6")}
+    formats = {"svg": b"1", "pdf": b"2", "png": b"3"}
+    pictures = {"a": Pictures(formats, b"4"), "b": Pictures({**formats, "svg": b"5"}, b"6")}
     Album(cache, folder).keep(pictures)
     album = Album(cache, folder)
     assert {name: album.find(name) for name in "ab"} == pictures and album.find("c") is None
@@ -96,6 +113,9 @@ def test_what_was_kept_is_what_was_drawn_and_the_next_takes_its_place(tmp_path: 
     album.keep({"a": pictures["a"], "c": pictures["b"]})
     assert Album(cache, folder).find("c") == pictures["b"] and Album(cache, folder).find("b") is None
     (broken,) = (tmp_path / "cache").glob("pictures-*")
+    album = Album(cache, folder)
+    (broken / "c.pdf").unlink()  # another report of the folder is about to put its own there
+    assert album.find("c") is None and album.find("a") == pictures["a"]
     (broken / "a.page").write_bytes(b"other")
     assert Album(cache, folder).find("a") is None  # a file that is not as it was written
 

@@ -1,12 +1,16 @@
 """Many documents: read into parts in flat memory, counted part by part, the same numbers as of a corpus in memory."""
 
+import errno
 import os
 import shutil
 import signal
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Generator
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
+from typing import TextIO, cast
 
 import numpy as np
 import pandas as pd
@@ -18,17 +22,22 @@ from policy_themes import scale
 from policy_themes.compare import IntervalKind, corpus_rates
 from policy_themes.config import Settings
 from policy_themes.corpus import read_corpus
+from policy_themes.corpus.extract.records import Columns
 from policy_themes.corpus.gathered import cut
+from policy_themes.corpus.overrides import Overrides
 from policy_themes.corpus.sample import load_sample
 from policy_themes.corpus.sandbox import Sandbox
 from policy_themes.corpus.source import read_source, stored_source
 from policy_themes.corpus.stored import TABLES, load_corpus, n_parts
-from policy_themes.corpus.walk import Found
+from policy_themes.corpus.walk import Found, walk
+from policy_themes.errors import OutputError
 from policy_themes.regions import load_regions
+from policy_themes.scale.quoted import quotes_of_part
 from policy_themes.store.cache import StageCache
 from policy_themes.store.crew import Crew
+from policy_themes.store.files import write_atomic
 from policy_themes.store.spool import Spool
-from policy_themes.store.unfinished import begun, left_over
+from policy_themes.store.unfinished import begun, finished, left_over
 from policy_themes.study import Study, open_study
 
 
@@ -131,6 +140,98 @@ class TestReading:
             assert own.is_dir()
         assert not own.exists()
 
+    def test_what_another_run_still_reads_is_left_alone(self, tmp_path: Path) -> None:
+        """What is not remembered is read where it was written, until the run that wrote it is done."""
+        cache = StageCache(tmp_path)
+
+        def write(folder: Path, _: object) -> bool:
+            (folder / "a").touch()
+            return False
+
+        with cache.folder("corpus", "key", whose="me", write=write) as own:
+            with cache.folder("corpus", "key", whose="me", write=write):
+                pass
+            assert (own / "a").is_file()
+        assert not list(tmp_path.iterdir())
+
+    def test_a_full_disk_is_told_from_a_full_output(self, tmp_path: Path) -> None:
+        def write(folder: Path, _: object) -> bool:
+            (folder / "texts").touch()
+            write_atomic(folder / "texts" / "part", b"")
+            return True
+
+        root = tmp_path / "cache"
+        for cache, variable in ((StageCache(root), "POLICY_THEMES_CACHE"), (StageCache(None), "TMPDIR")):
+            with pytest.raises(OutputError, match=variable), cache.folder("corpus", "key", whose="me", write=write):
+                pass
+        assert not list(root.iterdir())
+
+    @pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="descriptors have no names here")
+    def test_a_cache_without_room_for_a_lock_is_none(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A folder can be made on a disk on which not a byte can be written."""
+        write = os.write
+
+        def full(descriptor: int, content: bytes) -> int:
+            if Path(f"/proc/self/fd/{descriptor}").resolve().is_relative_to(tmp_path):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            return write(descriptor, content)
+
+        monkeypatch.setattr(os, "write", full)
+        with begun(tmp_path, "corpus") as own:
+            assert not own.is_relative_to(tmp_path)
+        assert not own.exists() and not list(tmp_path.iterdir())
+
+    def test_what_is_being_filled_for_days_is_no_rest(self, tmp_path: Path) -> None:
+        with begun(tmp_path, "corpus") as own:
+            os.utime(own, (0, 0))
+            StageCache(tmp_path).put("other", "key", None, save=lambda _, folder: (folder / "a").touch())
+            assert own.is_dir()
+
+    def test_workers_do_not_run_far_ahead_of_who_takes_their_rows(
+        self, demo_folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("policy_themes.corpus.sandbox.AHEAD", 5)
+        files = list(walk(demo_folder))[:40]
+        asked = threading.Semaphore(0)
+        ask = Sandbox._ask
+
+        def noted(self: Sandbox, process: object, found: Found) -> object:
+            asked.release()
+            return ask(self, process, found)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(Sandbox, "_ask", noted)
+        rows = Sandbox(load_regions(), Columns(), Overrides(), workers=2).read(files)
+        taken = [next(rows)[0]]
+        assert all(asked.acquire(timeout=30) for _ in range(5))
+        assert not asked.acquire(timeout=1)  # the first is still in the hands of who took it
+        taken += [number for number, _ in rows]
+        assert sorted(taken) == list(range(40))
+
+    def test_a_folder_on_its_way_to_its_place_is_its_owners(self, tmp_path: Path) -> None:
+        with begun(tmp_path, "corpus") as own:
+            finished(own)
+            with left_over(tmp_path, "corpus") as found:
+                assert found == []
+            assert own.is_dir() and not list(own.iterdir())
+
+    def test_of_two_runs_at_once_the_second_reads_what_the_first_made(self, tmp_path: Path) -> None:
+        cache = StageCache(tmp_path)
+
+        def first(folder: Path, _: object) -> bool:
+            (folder / "a").touch()
+            return True
+
+        with ExitStack() as held:
+
+            def second(folder: Path, left: object) -> bool:  # meanwhile the first run ends, and reads what it made
+                place = held.enter_context(cache.folder("corpus", "key", whose="one", write=first))
+                read.append(held.enter_context((place / "a").open()))
+                return first(folder, left)
+
+            read: list[TextIO] = []
+            with cache.folder("corpus", "key", whose="other", write=second) as place:
+                assert os.path.samestat(os.fstat(read[0].fileno()), (place / "a").stat())
+
     @pytest.mark.usefixtures("small_parts")
     def test_an_ingest_in_parts_is_where_everything_can_start_from(
         self, demo_folder: Path, tmp_path: Path, write_files: Callable[[Path, dict[str, str]], Path]
@@ -149,6 +250,19 @@ class TestReading:
         assert list(written["doc_id"]) == list(whole.source.documents["doc_id"])
         assert done.summary.startswith(f"{whole.source.ledger['path'].nunique()} files")
         assert not ingest(demo_folder, None, tmp_path / "out", command="ingest").changed
+
+    def test_an_output_without_room_is_said_to_be_that(
+        self, demo_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        from policy_themes.report.ingest import ingest
+
+        def full(source: Path, _: Path) -> None:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(source))
+
+        monkeypatch.setattr("policy_themes.report.stored.shutil.copyfile", full)
+        with pytest.raises(OutputError, match="out cannot be written: No space left"):
+            ingest(demo_folder, None, tmp_path / "out", command="ingest")
+        assert not list((tmp_path / "out").iterdir())
 
 
 @pytest.fixture(scope="module")
@@ -245,6 +359,34 @@ class TestCounting:
         assert killed
         pd.testing.assert_frame_equal(found, wanted)
 
+    @pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="processes cannot be stopped here")
+    def test_who_breaks_off_waits_for_no_process(self, large: Study, monkeypatch: pytest.MonkeyPatch) -> None:
+        """T91: a part may take longer than whoever presses Ctrl-C will wait."""
+        crews: list[Crew] = []
+        init, here = Crew.__init__, []
+
+        def noted(crew: Crew, module: str, greeting: bytes, workers: int) -> None:
+            init(crew, module, greeting, workers)
+            crews.append(crew)
+
+        monkeypatch.setattr(Crew, "__init__", noted)
+        monkeypatch.setattr("policy_themes.scale.here.answer", lambda _, task: here.append(task) or b"")
+        with large.stored() as place:
+            parts = scale.Parts(place)
+            work = partial(quotes_of_part, large._setup.text, parts.place, ["modernization"], None, None)
+            tables = cast("Generator[pd.DataFrame]", scale.Here(2).tables(work, parts.tasks * 3))
+            next(tables)
+            for process in crews[0]._processes:
+                process.send_signal(signal.SIGSTOP)  # both are at work on something that takes for ever
+            ending = threading.Thread(target=tables.close, daemon=True)
+            ending.start()
+            ending.join(5)
+            waited = ending.is_alive()
+            crews[0].end()
+            ending.join()
+        assert not waited and not here
+        assert all(process.poll() is not None for process in crews[0]._processes)
+
 
 class TestSample:
     def test_a_sample_is_some_documents_whole(self, parted: Path, whole: Study) -> None:
@@ -257,6 +399,26 @@ class TestSample:
         pd.testing.assert_frame_equal(quoted, kept)
         other = Study(parted, Settings(sample=40, seed=2), cache=whole.cache).corpus.documents
         assert set(other["doc_id"]) != set(own["doc_id"])
+
+    def test_a_translation_whose_original_was_not_drawn_is_no_pair(self, parted: Path, whole: Study) -> None:
+        study = Study(parted, Settings(sample=60), cache=whole.cache)
+        own = study.corpus.documents
+        pairs = own["translation_of"].isin(own["doc_id"])
+        assert 0 < pairs.sum() < own["translation_of"].notna().sum()
+        assert len(study.aligned) == pairs.sum()
+
+    @pytest.mark.parametrize("changed", [{"sample": 60}, {"copies": "weighted"}, {"copies": "all"}])
+    def test_the_vocabulary_is_of_what_is_asked_for(
+        self, parted: Path, whole: Study, changed: dict[str, object]
+    ) -> None:
+        study = Study(parted, Settings(**changed), cache=whole.cache)  # type: ignore[arg-type]
+        table = study.vocabulary(min_docs=3)
+        for language in study.languages:
+            counts = study.doc_term(language, min_docs=3)
+            own = table[table["language"] == language]
+            assert set(own["term"]) == set(counts.terms)
+            assert set(own["of_docs"]) == {study._n_docs(language)}
+        assert changed.keys() != {"sample"} or table.drop_duplicates("language")["of_docs"].sum() == 60
 
     def test_a_larger_sample_holds_the_smaller(self, parted: Path, whole: Study) -> None:
         few, more = (set(load_sample(parted, n, seed=1).documents["doc_id"]) for n in (20, 60))

@@ -41,6 +41,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from policy_themes.corpus.stored import TABLES
 from tests.torture_files import (
     Row,
     article,
@@ -148,9 +149,12 @@ class Run:
     def tables(self) -> Mapping[str, list[dict[str, object]]]:
         """Every table that was written, by name."""
         found = {}
-        for path in sorted(self.out.glob("*.parquet")):
-            frame = pd.read_parquet(path).astype(object)
-            found[path.stem] = frame.where(frame.notna(), None).to_dict("records")
+        for name in TABLES:
+            # A table, or the folder of its parts.
+            places = [path for path in (self.out / f"{name}.parquet", self.out / name) if path.exists()]
+            for path in places:
+                frame = pd.read_parquet(path).astype(object)
+                found[name] = frame.where(frame.notna(), None).to_dict("records")
         return found
 
     @cached_property

@@ -28,6 +28,8 @@ from policy_themes.store.process import start_worker
 
 SECONDS, START_SECONDS = 20, 120
 FILES_A_WORKER = 20
+# Files whose rows may wait to be taken: whoever puts them into tables may be slower than many workers.
+AHEAD = 500
 
 
 class Clock:
@@ -95,6 +97,7 @@ class Sandbox:
         }
         self._workers = workers
         self._stopped = threading.Event()
+        self._room = threading.Semaphore(AHEAD)
         self._processes: set[subprocess.Popen[bytes]] = set()
 
     def read(self, files: Sequence[Found]) -> Iterator[tuple[int, list[Mapping[str, Any]]]]:
@@ -122,8 +125,10 @@ class Sandbox:
                 if isinstance(item, BaseException):
                     raise item
                 yield item
+                self._room.release()
         finally:
             self._stopped.set()
+            self._room.release(count)
             for process in list(self._processes):
                 process.kill()
             for thread in threads:
@@ -140,7 +145,7 @@ class Sandbox:
         """Hand files to one worker after another until none is left."""
         process: subprocess.Popen[bytes] | None = None
         try:
-            while not self._stopped.is_set():
+            while self._room.acquire() and not self._stopped.is_set():
                 try:
                     number, found = tasks.get_nowait()
                 except queue.Empty:

@@ -20,7 +20,7 @@ from matplotlib import ft2font, rcParams
 from matplotlib.transforms import TransformNode
 
 from policy_themes.figures.chart import Chart
-from policy_themes.figures.render import Pictures
+from policy_themes.figures.render import FORMATS, Pictures
 from policy_themes.figures.style import drawing
 from policy_themes.store.cache import StageCache, digest
 
@@ -52,7 +52,7 @@ class Album:
         with suppress(OSError):  # another report of the folder has put its own there
             found = {path.suffix[1:]: path.read_bytes() for path in sorted(self._place.glob(f"{name}.*"))}
             page = found.pop(PAGE, None)
-            return Pictures(found, page) if page is not None else None
+            return Pictures(found, page) if page is not None and found.keys() == FORMATS else None
         return None
 
     def keep(self, pictures: Mapping[str, Pictures]) -> None:

@@ -26,6 +26,7 @@ VECTORS: Mapping[str, Mapping[str, object]] = {
     "svg": {"metadata": {"Date": None}},
     "pdf": {"metadata": {"CreationDate": None}},
 }
+FORMATS = {*VECTORS, "png"}
 DPI = 300
 # Deeper compression takes three times as long and saves a tenth.
 COMPRESSION = 3

@@ -72,10 +72,14 @@ STYLE = {
 def _font() -> frozenset[int]:
     """Register the fonts and return the code points that they draw."""
     known: set[int] = set()
+    own: list[str] = []
     for name in FONTS:
         with as_file(files("policy_themes") / "data" / "fonts" / name) as path:
             font_manager.fontManager.addfont(str(path))
             known |= font_manager.get_font(str(path)).get_charmap().keys()
+            own.append(str(path))
+    # The machine may have one of the same name; of two that fit alike, the first is taken.
+    font_manager.fontManager.ttflist.sort(key=lambda entry: entry.fname not in own)
     return frozenset(known)
 
 

@@ -67,7 +67,8 @@ def ingest(folder: Path, study: Path | None, out: Path, *, command: str, fresh: 
     check_apart(opened.folder, out)
     source = stored_source(opened.folder, opened.settings, opened.regions, opened.cache, opened.listing)
     with source as place, OutputFolder(out) as target:
-        write_stored(place, target.staging)
+        with target.filling() as staging:
+            write_stored(place, staging)
         found = load_corpus(place, ("documents", "ledger"))
         said, inputs = Counted.of(found).told, inputs_of(found)
         told = {"corpus_sha256": corpus_hash(found), "inputs": inputs, "key": wanted.key, "summary": said}

@@ -59,11 +59,14 @@ class Here:
         """Yield what comes of each task, in their order; what a process fails at is done here, where it can say why."""
         given = cast("partial[Any]", work)
         count = min(self.workers or min(os.cpu_count() or 1, MOST), len(tasks))
+        stopped = False
 
         def asked(task: str) -> bytes:
             try:
                 return crew.ask(task.encode())
             except (OSError, EOFError, ValueError):
+                if stopped:
+                    raise
                 return answer(given, task)
 
         if count <= 1:
@@ -78,7 +81,9 @@ class Here:
                         ahead.append(pool.submit(asked, tasks[number + 2 * count]))
                     yield ahead.pop(0).result()
             except BaseException:
+                stopped = True
                 pool.shutdown(wait=False, cancel_futures=True)
+                crew.end()  # the pool waits for its threads, and these for the processes
                 raise
 
 

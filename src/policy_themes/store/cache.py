@@ -23,8 +23,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TypeVar
 
+from policy_themes.errors import OutputError
 from policy_themes.store.files import sha256_of
-from policy_themes.store.unfinished import PREFIX, begun, finished, left_over
+from policy_themes.store.unfinished import PREFIX, begun, finished, is_being_filled, left_over
 
 T = TypeVar("T")
 LIBRARIES = (
@@ -166,6 +167,11 @@ class StageCache:
             Fills an empty folder, given what interrupted runs left; returns whether
             it is what its key says, and may be remembered. One that is not
             remembered is gone afterwards.
+
+        Raises
+        ------
+        OutputError
+            If there is no room for it.
         """
         there = self.standing(stage, key)
         if there is not None:
@@ -174,10 +180,26 @@ class StageCache:
         name = f"{stage}-{stage_key(whose)[:24]}"
         with begun(self.root, name) as folder:
             with left_over(None if self.fresh else self.root, name) as left:
-                kept = write(folder, left)
-            finished(folder)
-            place = self._place(self.root, stage, key) if self.root is not None else folder
-            yield place if kept and place != folder and _settle(folder, place) else folder
+                try:
+                    kept = write(folder, left)
+                except OutputError as error:
+                    variable = "TMPDIR" if folder.parent != self.root else "POLICY_THEMES_CACHE"
+                    raise OutputError(
+                        error.message, hint=f"Free some space, or name another place: {variable}."
+                    ) from error
+            yield (self._settled(folder, stage, key) if kept else None) or folder
+
+    def _settled(self, folder: Path, stage: str, key: str) -> Path | None:
+        """Move the folder of a stage to its place and return that; None where it cannot be moved."""
+        if self.root is None:
+            return None
+        # Another run may have been faster, and reads there what would be taken away under it.
+        there = self.standing(stage, key)
+        if there is not None:
+            return there
+        finished(folder)
+        place = self._place(self.root, stage, key)
+        return place if _settle(folder, place) else None
 
     def standing(self, stage: str, key: str) -> Path | None:
         """Return the folder of a stage if it is there, its files as they were written."""
@@ -254,7 +276,7 @@ def _is_whole(place: Path) -> bool:
 def _prune(root: Path) -> None:
     """Drop the stages that were not used for longest, and what a killed run left a day ago or more."""
     for path in root.glob(f"{PREFIX}*"):
-        if path.stat().st_mtime < time.time() - DAY:
+        if path.stat().st_mtime < time.time() - DAY and not is_being_filled(path):
             shutil.rmtree(path, ignore_errors=True)
     ours = (path for path in root.iterdir() if STAGE.fullmatch(path.name) and (path / "manifest.json").is_file())
     held = 0

@@ -171,6 +171,14 @@ class OutputFolder:
             raise RuntimeError("the folder is not open")
         return self._staging / exchange.NEW
 
+    @contextlib.contextmanager
+    def filling(self) -> Iterator[Path]:
+        """Give `staging` to whoever writes there; a lack of room is told as one of the output."""
+        try:
+            yield self.staging
+        except OSError as error:
+            raise _output_error(self.path, error) from error
+
     def write(self, name: str, content: bytes) -> None:
         """Stage one file under its name relative to the folder."""
         place = self.staging / name

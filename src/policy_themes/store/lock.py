@@ -6,7 +6,7 @@ from pathlib import Path
 from policy_themes.errors import OutputError
 
 
-def take(path: Path) -> int:
+def take(path: Path, *, make: bool = True) -> int:
     """
     Take the lock of a folder.
 
@@ -14,6 +14,8 @@ def take(path: Path) -> int:
     ----------
     path : Path
         Of the lock file in the folder.
+    make : bool, default True
+        Whether to make the file where there is none; else that is an OSError.
 
     Returns
     -------
@@ -25,7 +27,7 @@ def take(path: Path) -> int:
     OutputError
         If another process holds it, which is named.
     """
-    flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
+    flags = os.O_RDWR | (os.O_CREAT if make else 0) | getattr(os, "O_NOFOLLOW", 0)
     descriptor = os.open(path, flags, 0o600)
     try:
         if os.name == "nt":  # pragma: no cover

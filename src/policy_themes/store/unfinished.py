@@ -29,8 +29,7 @@ def begun(root: Path | None, name: str) -> Iterator[Path]:
     name : str
         By which `left_over` finds it.
     """
-    folder, known = _made(root, name)
-    lock = take(folder / LOCK)
+    folder, lock, known = _made(root, name)
     try:
         yield folder
     except BaseException as error:
@@ -50,11 +49,23 @@ def left_over(root: Path | None, name: str) -> Iterator[list[Path]]:
         found = []
         for path in sorted(root.glob(f"{PREFIX}{name}-*")) if root is not None else []:
             with suppress(OSError, OutputError):
-                held.callback(os.close, take(path / LOCK))
+                # One without the file is being moved, or has just been made: it is its owner's.
+                held.callback(os.close, take(path / LOCK, make=False))
                 found.append(path)
         yield found
         for path in found:
             shutil.rmtree(path, ignore_errors=True)
+
+
+def is_being_filled(folder: Path) -> bool:
+    """Tell whether a living run holds a folder."""
+    try:
+        os.close(take(folder / LOCK, make=False))
+    except OSError:
+        return False
+    except OutputError:
+        return True
+    return False
 
 
 def finished(folder: Path) -> None:
@@ -62,10 +73,15 @@ def finished(folder: Path) -> None:
     (folder / LOCK).unlink(missing_ok=True)
 
 
-def _made(root: Path | None, name: str) -> tuple[Path, bool]:
-    """Make a folder, and tell whether it lies where the next run looks."""
+def _made(root: Path | None, name: str) -> tuple[Path, int, bool]:
+    """Make a folder and lock it, and tell whether it lies where the next run looks."""
     if root is not None:
         with suppress(OSError):
             root.mkdir(parents=True, exist_ok=True, mode=0o700)
-            return Path(tempfile.mkdtemp(prefix=f"{PREFIX}{name}-", dir=root)), True
-    return Path(tempfile.mkdtemp(prefix="policy-themes-")), False
+            folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{name}-", dir=root))
+            try:
+                return folder, take(folder / LOCK), True
+            except OSError:  # the disk is full to the last byte
+                shutil.rmtree(folder, ignore_errors=True)
+    folder = Path(tempfile.mkdtemp(prefix="policy-themes-"))
+    return folder, take(folder / LOCK), False

@@ -90,11 +90,16 @@ class Documents:
         """What is counted by, for the processes that count parts."""
         return replace(scale.Setup.of_study(self.settings), lexicon=self.lexicon)
 
+    @property
+    def _divisible(self) -> bool:
+        """Whether what is counted part by part is what is asked for."""
+        asked = self.settings
+        return asked.part == "all" and asked.copies != "weighted" and asked.sample is None
+
     @contextmanager
     def _parts(self) -> Iterator[scale.Parts | None]:
         """Give the parts where there are too many documents to lie in memory, unless they do already or are a sample."""
-        known = self.settings.part == "all" and self.settings.copies != "weighted"
-        if "source" in self.__dict__ or self.settings.sample is not None or not known:
+        if "source" in self.__dict__ or not self._divisible:
             yield None
             return
         with self.stored() as place:

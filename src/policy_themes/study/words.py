@@ -1,10 +1,13 @@
 """The words of a study's documents."""
 
+from contextlib import suppress
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from policy_themes import scale, vectorize
+from policy_themes.errors import InsufficientDataError
 from policy_themes.progress import track
 from policy_themes.study.documents import By, Documents
 from policy_themes.text.units import Language
@@ -29,10 +32,25 @@ class Words(Documents):
         return found
 
     def vocabulary(self, *, min_docs: int | None = None) -> pd.DataFrame:
-        """Return table ``vocabulary``: in how many documents each term stands, counted part by part, the most frequent first."""
+        """
+        Return table ``vocabulary``: in how many documents each term stands, the most frequent first.
+
+        It is counted part by part, unless a sample of the documents, or a part of each, is asked for.
+        """
         least = self.settings.terms.min_docs if min_docs is None else min_docs
-        with self.stored() as place:
-            return scale.vocabulary(scale.Here(), scale.Parts(place), self._setup, min_docs=least).table
+        if self._divisible:
+            with self.stored() as place:
+                return scale.vocabulary(scale.Here(), scale.Parts(place), self._setup, min_docs=least).table
+        found: dict[Language, dict[str, int]] = {}
+        for language in self.languages:
+            with suppress(InsufficientDataError):  # the other language may have terms
+                own = self.doc_term(language, min_docs=least)
+                n_docs = np.bincount(own.counts.indices, minlength=len(own.terms)).tolist()
+                found[language] = dict(zip(own.terms, n_docs, strict=True))
+        if not found:
+            raise InsufficientDataError("No term stands in enough documents.", hint="Add documents.")
+        terms, sizes = {name: tuple(own) for name, own in found.items()}, {name: self._n_docs(name) for name in found}
+        return scale.Vocabulary(terms, found, sizes, {}, self.tokens.recall).table
 
     @cached_property
     def near_misses(self) -> pd.DataFrame:

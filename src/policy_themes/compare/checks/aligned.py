@@ -80,7 +80,7 @@ def aligned_texts(corpus: Corpus, file: Path | None) -> pd.DataFrame:
 def document_pairs(corpus: Corpus) -> pd.DataFrame:
     """Return the documents that have a translation in the corpus as aligned segments: ``zh, en, year``."""
     pairs: list[dict[str, object]] = []
-    for row in rows(corpus.documents[corpus.documents["translation_of"].notna()]):
+    for row in rows(corpus.documents[corpus.documents["translation_of"].isin(corpus.documents["doc_id"])]):
         sides = {corpus.languages[doc_id]: corpus.normalized(doc_id) for doc_id in (row.doc_id, row.translation_of)}
         if set(sides) == set(LANGUAGES):
             pairs.append({"zh": sides["zh"], "en": sides["en"], "year": row.year})
