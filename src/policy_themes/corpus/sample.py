@@ -6,11 +6,11 @@ from dataclasses import fields
 from pathlib import Path
 
 import pandas as pd
-import pyarrow.parquet as pq
 
 from policy_themes.corpus.records import Corpus
-from policy_themes.corpus.stored import load_corpus, n_parts, part_file
+from policy_themes.corpus.stored import files_of, load_corpus
 from policy_themes.schema import conform
+from policy_themes.store.table_file import load_parquet
 
 
 def load_sample(folder: Path, n: int, *, seed: int) -> Corpus:
@@ -45,7 +45,5 @@ def _rank(doc_id: str, seed: int) -> bytes:
 
 def _chosen(folder: Path, name: str, doc_ids: Collection[str]) -> pd.DataFrame:
     """Load the rows of some documents, part by part."""
-    parts = n_parts(folder)
-    files = [part_file(folder, name, part) for part in range(parts)] if parts else [folder / f"{name}.parquet"]
-    wanted = [("doc_id", "in", set(doc_ids))]
-    return conform(pd.concat([pq.read_table(file, filters=wanted).to_pandas() for file in files]), name)
+    parts = (load_parquet([file]) for file in files_of(folder, name))
+    return conform(pd.concat([part[part["doc_id"].isin(list(doc_ids))] for part in parts]), name)

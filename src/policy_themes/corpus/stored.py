@@ -15,7 +15,7 @@ from policy_themes.corpus.records import Corpus
 from policy_themes.errors import UsageError
 from policy_themes.schema import conform, empty, rows
 from policy_themes.store.files import write_atomic
-from policy_themes.store.table_file import parquet_bytes
+from policy_themes.store.table_file import load_parquet, parquet_bytes
 
 TABLES = ("documents", "ledger", "texts", "passages", "points", "removed")
 PART = "part-{:06d}.parquet"
@@ -40,6 +40,12 @@ def n_parts(folder: Path) -> int:
 def part_file(folder: Path, table: str, part: int) -> Path:
     """Return the file of one part of a table."""
     return folder / table / PART.format(part)
+
+
+def files_of(folder: Path, table: str) -> list[Path]:
+    """Return the file of a table, or those of its parts, in their order."""
+    place = _place(folder, table)
+    return sorted(place.glob("part-*.parquet")) if place.is_dir() else [place]
 
 
 def _place(folder: Path, table: str) -> Path:
@@ -71,7 +77,7 @@ def load_corpus(folder: Path, tables: Collection[str] = TABLES) -> Corpus:
     """
     try:
         loaded = {
-            name: conform(pd.read_parquet(_place(folder, name)), name) if name in tables else empty(name)
+            name: conform(load_parquet(files_of(folder, name)), name) if name in tables else empty(name)
             for name in TABLES
         }
     except (OSError, ValueError, TypeError) as error:
@@ -88,7 +94,7 @@ def load_part(folder: Path, part: int, *, original: bool = False) -> Corpus:
     whole = n_parts(folder) == 0
     files = {name: _place(folder, name) if whole else part_file(folder, name, part) for name in TABLES}
     read = {"documents": None, "passages": None, "texts": None if original else ["doc_id", "normalized"]}
-    tables = {name: pd.read_parquet(files[name], columns=columns) for name, columns in read.items()}
+    tables = {name: load_parquet([files[name]], columns) for name, columns in read.items()}
     if not original:
         tables["texts"]["original"] = ""
     return Corpus(**{name: conform(tables[name], name) if name in tables else empty(name) for name in TABLES})
@@ -124,9 +130,7 @@ def load_unmarked(folder: Path, part: int, tables: Collection[str] = TABLES) -> 
     """Load a part as it was read, copies and translations not marked; tables that are not named are empty."""
     return Corpus(
         **{
-            name: conform(
-                pd.read_parquet(part_file(folder / UNMARKED if name in WAITING else folder, name, part)), name
-            )
+            name: conform(load_parquet([part_file(folder / UNMARKED if name in WAITING else folder, name, part)]), name)
             if name in tables
             else empty(name)
             for name in TABLES

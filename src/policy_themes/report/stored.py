@@ -3,12 +3,9 @@
 import shutil
 from pathlib import Path
 
-import pandas as pd
-import pyarrow.parquet as pq
-
-from policy_themes.corpus.stored import MANY_PARTS, TABLES, n_parts, part_file
+from policy_themes.corpus.stored import MANY_PARTS, TABLES, files_of, n_parts, part_file
 from policy_themes.schema import conform
-from policy_themes.store.table_file import csv_bytes, parquet_bytes
+from policy_themes.store.table_file import csv_bytes, load_parquet, n_rows, parquet_bytes
 
 READABLE = ("documents", "ledger", "points", "removed")
 # Of more rows a person reads no csv; the parts hold them.
@@ -27,8 +24,8 @@ def write_stored(place: Path, target: Path) -> None:
     parts = n_parts(place)
     for name in TABLES:
         if parts <= MANY_PARTS:
-            table = pd.read_parquet(place / name if parts else place / f"{name}.parquet")
-            (target / f"{name}.parquet").write_bytes(parquet_bytes(conform(table, name)))
+            table = conform(load_parquet(files_of(place, name)), name)
+            (target / f"{name}.parquet").write_bytes(parquet_bytes(table))
         else:
             (target / name).mkdir()
             for part in range(parts):
@@ -39,11 +36,10 @@ def write_stored(place: Path, target: Path) -> None:
 
 def write_readable(folder: Path, name: str) -> None:
     """Write a table of a stored corpus as csv beside it, unless nobody could read so many rows."""
-    parts = n_parts(folder)
-    files = [part_file(folder, name, part) for part in range(parts)] if parts else [folder / f"{name}.parquet"]
-    if sum(pq.read_metadata(file).num_rows for file in files) > MOST_ROWS:
+    files = files_of(folder, name)
+    if sum(n_rows(file) for file in files) > MOST_ROWS:
         return
     with (folder / f"{name}.csv").open("wb") as stream:
         for number, file in enumerate(files):
-            text = csv_bytes(conform(pd.read_parquet(file), name))
+            text = csv_bytes(conform(load_parquet([file]), name))
             stream.write(text if number == 0 else text.split(b"\n", 1)[1])

@@ -4,6 +4,9 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
     import pandas as pd
 
 # What a spreadsheet would take for a formula, full-width forms included.
@@ -40,3 +43,31 @@ def parquet_bytes(frame: "pd.DataFrame") -> bytes:
     stream = BytesIO()
     frame.to_parquet(stream, index=False)
     return stream.getvalue()
+
+
+def load_parquet(files: "Sequence[Path]", columns: "Sequence[str] | None" = None) -> "pd.DataFrame":
+    """
+    Read a table, or its parts one after the other.
+
+    Parameters
+    ----------
+    files : sequence of Path
+        Whatever their names are: they are opened here, as a library may insist on names in UTF-8.
+    columns : sequence of str, optional
+        All by default.
+    """
+    import pandas as pd
+
+    frames = []
+    for file in files:
+        with file.open("rb") as stream:
+            frames.append(pd.read_parquet(stream, columns=None if columns is None else list(columns)))
+    return frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
+
+
+def n_rows(file: "Path") -> int:
+    """Return how many rows a parquet file has, without reading them."""
+    import pyarrow.parquet as pq
+
+    with file.open("rb") as stream:
+        return int(pq.read_metadata(stream).num_rows)
