@@ -47,6 +47,12 @@ def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("policy_themes.corpus.read.cut", partial(cut, files=7))
 
 
+@pytest.fixture
+def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing that another test read, into parts of another size, is known."""
+    monkeypatch.setenv("POLICY_THEMES_CACHE", str(tmp_path / "cache"))
+
+
 def same(found: object, wanted: object) -> None:
     for name in TABLES:
         pd.testing.assert_frame_equal(getattr(found, name), getattr(wanted, name), obj=name)
@@ -232,7 +238,7 @@ class TestReading:
             with cache.folder("corpus", "key", whose="other", write=second) as place:
                 assert os.path.samestat(os.fstat(read[0].fileno()), (place / "a").stat())
 
-    @pytest.mark.usefixtures("small_parts")
+    @pytest.mark.usefixtures("small_parts", "own_cache")
     def test_an_ingest_in_parts_is_where_everything_can_start_from(
         self, demo_folder: Path, tmp_path: Path, write_files: Callable[[Path, dict[str, str]], Path]
     ) -> None:
@@ -251,6 +257,7 @@ class TestReading:
         assert done.summary.startswith(f"{whole.source.ledger['path'].nunique()} files")
         assert not ingest(demo_folder, None, tmp_path / "out", command="ingest").changed
 
+    @pytest.mark.usefixtures("small_parts", "own_cache")
     def test_an_output_without_room_is_said_to_be_that(
         self, demo_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
