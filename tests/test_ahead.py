@@ -9,6 +9,7 @@ import pytest
 import scipy.sparse as sp
 
 from policy_themes.config import find_settings
+from policy_themes.store import crew
 from policy_themes.store.cache import StageCache
 from policy_themes.store.process import start_worker
 from policy_themes.study import Study
@@ -22,7 +23,6 @@ from policy_themes.topics import (
     begin_once,
     fit_once,
     fit_topics,
-    many,
     refits_once,
 )
 from policy_themes.topics.draws import all_draws
@@ -58,7 +58,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list["subprocess.Popen[bytes]"]:
         found.append(start_worker(module))
         return found[-1]
 
-    monkeypatch.setattr(many, "start_worker", noted)
+    monkeypatch.setattr(crew, "start_worker", noted)
     monkeypatch.setattr(ahead, "WORTHWHILE", 0)
     monkeypatch.setattr(ahead.os, "cpu_count", lambda: 2)
     return found
@@ -103,7 +103,7 @@ def test_a_process_that_dies_costs_nothing_but_time(monkeypatch: pytest.MonkeyPa
         process.wait()
         return process
 
-    monkeypatch.setattr(many, "start_worker", dying)
+    monkeypatch.setattr(crew, "start_worker", dying)
     spec = TopicSpec(3, iterations=20)
     begun = Begun(TEXTS, spec, ("topics",))
     same(begun.fit(iter), fit_topics(TEXTS, spec))

@@ -229,8 +229,8 @@ class TestStability:
         assert [beta.tobytes() for beta in one] == [beta.tobytes() for beta in two]
 
     def test_a_process_that_dies_costs_nothing_but_time(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        from policy_themes.store import crew
         from policy_themes.store.process import start_worker
-        from policy_themes.topics import many
 
         def dying(_: str):  # type: ignore[no-untyped-def]
             process = start_worker("policy_themes.topics.no_such_module")
@@ -240,12 +240,12 @@ class TestStability:
         texts = planted(1, k=3, n_terms=60, n_docs=60)[0]
         jobs = [Job(TopicSpec(3, iterations=5, seed=seed)) for seed in (1, 2)]
         known = fit_many(texts, jobs, workers=1)
-        monkeypatch.setattr(many, "start_worker", dying)
+        monkeypatch.setattr(crew, "start_worker", dying)
         assert [beta.tobytes() for beta in fit_many(texts, jobs, workers=2)] == [beta.tobytes() for beta in known]
 
     def test_interruption_ends_the_processes(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        from policy_themes.store import crew
         from policy_themes.store.process import start_worker
-        from policy_themes.topics import many
 
         started = []
 
@@ -257,7 +257,7 @@ class TestStability:
             raise KeyboardInterrupt
             yield
 
-        monkeypatch.setattr(many, "start_worker", noted)
+        monkeypatch.setattr(crew, "start_worker", noted)
         texts = planted(1)[0]
         jobs = [Job(TopicSpec(6, iterations=100_000, seed=seed)) for seed in range(4)]
         with pytest.raises(KeyboardInterrupt):
