@@ -57,26 +57,30 @@ def test_there_are_patterns() -> None:
     assert Path(sys.modules["policy_themes"].__file__ or "").exists()
 
 
-def seconds(pattern: re.Pattern[str], text: str) -> float:
-    """Return the CPU seconds in which a pattern is looked for throughout a text."""
-    began = time.process_time()
-    for _ in pattern.finditer(text):
-        pass
-    return time.process_time() - began
+def seconds(pattern: re.Pattern[str], text: str, times: int = 1) -> float:
+    """Return the CPU seconds in which a pattern is looked for throughout a text, the fewest of some times."""
+    taken = []
+    for _ in range(times):
+        began = time.process_time()
+        for _ in pattern.finditer(text):
+            pass
+        taken.append(time.process_time() - began)
+    return min(taken)
 
 
-def steep(pattern: re.Pattern[str]) -> list[str]:
+def steep(pattern: re.Pattern[str], units: tuple[str, ...] = REPEATED) -> list[str]:
     """Return the texts of which one four times as long takes more than eight times as long."""
     found = []
-    for unit in REPEATED:
-        long = seconds(pattern, unit * (LONG // len(unit)) + END)
-        if long > NOTHING and long > 8 * min(seconds(pattern, unit * (SHORT // len(unit)) + END) for _ in range(3)):
+    for unit in units:
+        long, short = (unit * (size // len(unit)) + END for size in (LONG, SHORT))
+        # A neighbour on the machine slows one measurement, hardly all of three.
+        if all(seconds(pattern, long) > max(NOTHING, 8 * seconds(pattern, short, 2)) for _ in range(3)):
             found.append(unit)
     return found
 
 
 def test_a_steep_one_is_found() -> None:
-    assert " " in steep(re.compile(r"\s+$"))
+    assert steep(re.compile(r"\s+$"), (" ", "a")) == [" "]
 
 
 @pytest.mark.parametrize(("name", "pattern"), PATTERNS, ids=[name for name, _ in PATTERNS])

@@ -5,13 +5,11 @@ without priors would (Gaussier and Goutte 2005): no uncertainty, no smoothing,
 but the same topics where there are many words, and a good start for LDA.
 """
 
-import warnings
 from collections.abc import Iterable
 
 import numpy as np
 import scipy.sparse as sp
 from sklearn.decomposition import NMF
-from sklearn.exceptions import ConvergenceWarning
 
 from policy_themes.topics.fit import Progress
 from policy_themes.topics.records import Factors, Matrix, TopicSpec
@@ -82,15 +80,14 @@ def _improved(
     matrix: sp.csr_array, k: int, seed: int, start: tuple[Matrix, Matrix] | None = None
 ) -> tuple[Matrix, Matrix]:
     """Make ten iterations, from a start or from the singular vectors."""
+    # Without a tolerance of its own: it is stopped every ten iterations and asked here how far it is, and
+    # it would divide by what the start leaves unexplained, which is nothing where the start is exact.
     model = NMF(
         k, init="custom" if start else "nndsvda", solver="mu", beta_loss="kullback-leibler", max_iter=STEP,
-        tol=TOLERANCE, random_state=seed,
+        tol=0, random_state=seed,
     )  # fmt: skip
     given = {"W": start[0], "H": start[1]} if start else {}
-    with warnings.catch_warnings():
-        # It is stopped every ten iterations, to be asked how far it is.
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        weights = model.fit_transform(matrix, **given)
+    weights = model.fit_transform(matrix, **given)
     return np.asarray(weights, dtype=np.float64), np.asarray(model.components_, dtype=np.float64)
 
 
