@@ -146,8 +146,10 @@ def test(arguments):
     os.chdir(ROOT)
     status = lint([])
     selection = [] if everything else ["-m", "not long"]
-    # A file's tests go to one process, so that what they share (a folder read, figures drawn) is made once.
-    return call(PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadfile", *selection, *rest) or status
+    # A file's tests go to one process, so that what they share (a folder read, figures drawn) is made once; in the
+    # order of conftest.
+    shared = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+    return call(PYTHON, "-m", "pytest", *shared, *selection, *rest) or status
 
 
 def lab(arguments):

@@ -19,6 +19,13 @@ from policy_themes.regions import load_regions
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+# Files of tests by the time they take with `--all`, as `--durations` tells it.
+LONGEST = (
+    "test_notebooks", "test_scale", "test_crash", "test_cli", "test_figures", "test_torture", "test_topic_size",
+    "test_topics_quality", "test_parts", "test_house", "test_effects", "test_over_time", "test_explore_browser",
+    "test_topic_effects", "test_agreement_with_r", "test_specifications", "test_contrast", "test_surface", "test_report",
+    "test_album", "test_again", "test_patterns_linear",
+)  # fmt: skip
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -84,6 +91,13 @@ TOY_LEXICON = Lexicon(
     ),
     "toy",
 )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let what takes minutes begin first, so that at the end no process waits for the other."""
+    last = len(LONGEST)
+    ranks = {name: rank for rank, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: ranks.get(item.path.stem, last))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -12,8 +12,7 @@ from typing import get_args
 
 import numpy as np
 import pandas as pd
-from scipy.special import expit
-from scipy.stats import t as student
+from scipy.special import expit, stdtr, stdtrit
 
 from policy_themes.compare.effects import DRAWN, finite_only
 from policy_themes.compare.regression import Asked, Cluster, Regression, unit_of
@@ -142,9 +141,9 @@ class Fits:
             between = (1 + 1 / len(self.drawn)) * np.stack([number(one) for one in self.drawn]).var(axis=0, ddof=1)
         estimate, error = left.of(number, between=between)
         degrees = len(left.without) - 1
-        reach = student.ppf((1 + LEVEL) / 2, degrees) * error
+        reach = stdtrit(degrees, (1 + LEVEL) / 2) * error
         with np.errstate(divide="ignore", invalid="ignore"):
-            p_value = 2 * student.sf(np.abs(estimate) / error, degrees)
+            p_value = 2 * stdtr(degrees, -np.abs(estimate) / error)
         return Found(estimate, estimate - reach, estimate + reach, p_value, degrees + 1)
 
 

@@ -119,6 +119,11 @@ class Corpus:
         return self.documents[self.documents["duplicate_of"].isna()].reset_index(drop=True)
 
     @cached_property
+    def _places(self) -> dict[str, int]:
+        # One text at a time: to select rows by a condition is to copy all texts.
+        return {doc_id: place for place, doc_id in enumerate(self.texts["doc_id"])}
+
+    @cached_property
     def _normalized(self) -> dict[str, str]:
         return dict(zip(self.texts["doc_id"], self.texts["normalized"], strict=True))
 
@@ -133,7 +138,7 @@ class Corpus:
 
     def original(self, doc_id: str) -> str:
         """Return a document's text as it was decoded."""
-        return str(self.texts.loc[self.texts["doc_id"] == doc_id, "original"].iloc[0])
+        return str(self.texts["original"].array[self._places[doc_id]])
 
     def offsets(self, doc_id: str) -> OffsetMap:
         """Return the way back from a document's normalised text to its original."""

@@ -88,7 +88,7 @@ def exemplars(study: Study, *, language: Language, top: int = 1) -> pd.DataFrame
     """Return the texts that have most of each topic."""
 
     def quoted() -> pd.DataFrame:
-        table = topics.exemplars(study.topics(language), study.corpus, top=top)
+        table = study.exemplars(language, top=top)
         return table[["topic", "gamma", "text", "path", "start", "end"]]
 
     return _or_reason(quoted)

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
+from policy_themes.errors import InsufficientDataError
 from policy_themes.execute import Executed
 from policy_themes.progress import say
 from policy_themes.report.document import html_report
@@ -50,9 +52,7 @@ def write_report(
     check_apart(study.folder, out)
     # The cores are busy with processes: threads for a single sum would wait for each other, and take forty times as long.
     with OutputFolder(out) as folder, threadpool_limits(1):
-        drawn = draw_figures(
-            study, folder, command=command, meanwhile=lambda: _write_tables(folder, word_tables(study))
-        )
+        drawn = draw_figures(study, folder, command=command, meanwhile=lambda: _before_refits(study, folder))
         # Pandoc is another process: the tables of topics are written meanwhile.
         with ThreadPoolExecutor(1) as other:
             paper = other.submit(paper_reports, study, drawn)
@@ -67,6 +67,14 @@ def write_report(
                 folder.write(f"notebooks/{executed.stem}.html", executed.page)
         commit(folder, study, command, key=key)
     return first_files(out)
+
+
+def _before_refits(study: Study, folder: OutputFolder) -> None:
+    """Write the tables that need no topics, and quote what is read of the topics that are shown."""
+    _write_tables(folder, word_tables(study))
+    for language in study.languages:
+        with suppress(InsufficientDataError):  # `all_topic_tables` leaves them empty
+            study.exemplars(language)
 
 
 def _write_tables(folder: OutputFolder, tables: Mapping[str, pd.DataFrame]) -> None:

@@ -80,7 +80,7 @@ def topic_tables(study: Study, *, k: int | None = None) -> dict[str, pd.DataFram
             *(("topic_prevalence", study.topic_prevalence(language, by=by, k=k)) for by in BOTH),
             ("theme_topics", links := study.theme_topics(language, k=k)),
             ("topic_stability", study.topic_stability(language, k=k)),
-            ("exemplars", topics.exemplars(fit, study.corpus)),
+            ("exemplars", study.exemplars(language, k=k)),
             ("topic_correlations", topics.topic_correlations(fit)),
             ("topic_names", topics.topic_names(fit, links, names)),
         ]

@@ -95,4 +95,4 @@ def intrusion_of(study: Study, language: Language, *, k: int | None = None) -> I
     file = study.settings.file("topic_names")
     named = topics.topic_names(fit, study.theme_topics(language, k=k), topics.read_names(file) if file else None)
     names = {row.topic: row.name for row in rows(named) if row.topic is not None and row.name}
-    return intrusion_sheet(fit, topics.exemplars(fit, study.corpus, top=2), names=names, seed=study.settings.seed)
+    return intrusion_sheet(fit, study.exemplars(language, k=k, top=2), names=names, seed=study.settings.seed)

@@ -137,6 +137,13 @@ class Topics(Themes):
             lambda: compare.theme_topics(self.hits.places, self.topics(language, k=k)),
         )
 
+    def exemplars(self, language: Language, *, k: int | None = None, top: int = 5) -> pd.DataFrame:
+        """Return table ``exemplars``: the texts that have most of each topic."""
+        return self._once(
+            ("exemplars", language, k, top),
+            lambda: topics.exemplars(self.topics(language, k=k), self.corpus, top=top),
+        ).copy()
+
     def topic_counts(self, language: Language) -> vectorize.DocTerm:
         """Return the counts that topics are fitted to: passages, sections or documents × terms."""
         return self._once(

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from policy_themes.errors import InsufficientDataError, UsageError
 from policy_themes.schema import conform
@@ -164,6 +163,8 @@ def _numbers(answers: pd.DataFrame, coder: str) -> pd.Series:
 
 def _share(part: pd.DataFrame) -> dict[str, object]:
     """Return the share of right answers with its interval."""
+    from scipy.stats import binomtest  # most of a second to import
+
     n, right = len(part), int((part["answer"] == part["intruder"]).sum())
-    interval = stats.binomtest(right, n).proportion_ci(LEVEL, "wilson")
+    interval = binomtest(right, n).proportion_ci(LEVEL, "wilson")
     return {"n": n, "n_right": right, "value": right / n, "ci_low": interval.low, "ci_high": interval.high}

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
-from scipy.special import expit, logit
-from scipy.stats import norm, t
+from scipy.special import expit, logit, ndtri, stdtrit
 
 from policy_themes.schema import conform
 from policy_themes.topics.draws import all_draws
@@ -100,9 +99,9 @@ def _interval(values: Matrix, drawn: Matrix, *, sampled: bool) -> tuple[Matrix, 
     n_docs, n_draws = len(values), len(drawn)
     mean = np.clip(values.mean(axis=0), 1e-12, 1 - 1e-12)
     variance = (1 + 1 / n_draws) * drawn.var(axis=0, ddof=1)
-    wide = float(norm.ppf(0.975))
+    wide = float(ndtri(0.975))
     if sampled and n_docs > 1:
         variance = variance + values.var(axis=0, ddof=1) / n_docs
-        wide = float(t.ppf(0.975, n_docs - 1))
+        wide = float(stdtrit(n_docs - 1, 0.975))
     half = wide * np.sqrt(variance) / (mean * (1 - mean))
     return expit(logit(mean) - half), expit(logit(mean) + half)

@@ -16,7 +16,6 @@ from itertools import combinations
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
 from policy_themes.topics.quality import top_terms
 from policy_themes.topics.records import Matrix
@@ -84,6 +83,8 @@ def match(one: Matrix, other: Matrix) -> Match:
     >>> found.other.tolist(), found.cosine.round(3).tolist()
     ([1, 0], [0.983, 0.983])
     """
+    from scipy.optimize import linear_sum_assignment  # a quarter of a second to import
+
     common = (one.mean(axis=0) + other.mean(axis=0)) / 2
     own, its = one - common, other - common
     lengths = [np.linalg.norm(beta, axis=1) for beta in (own, its)]

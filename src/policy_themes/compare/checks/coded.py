@@ -5,14 +5,14 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
+from scipy.special import ndtri
 
 from policy_themes.errors import InsufficientDataError, UsageError
 from policy_themes.schema import conform
 from policy_themes.text.answers import yes_or_no
 
 DRAWS, LEVEL = 20_000, 0.95
-Z = float(stats.norm.ppf((1 + LEVEL) / 2))
+Z = float(ndtri((1 + LEVEL) / 2))
 CODERS = ("coder_1", "coder_2")
 
 
@@ -97,11 +97,13 @@ def coding_scores(codes: pd.DataFrame) -> pd.DataFrame:
 
 def _precision(own: pd.DataFrame) -> Mapping[str, object]:
     """Score the texts with the theme; strata weighted by their size, the interval Wilson's for as many texts."""
+    from scipy.stats import binomtest  # most of a second to import
+
     strata = own[own["machine"]]
     if strata.empty:
         return {"measure": "precision", "n": 0}
     share = _weighted(strata)
-    interval = stats.binomtest(round(share * len(strata)), len(strata)).proportion_ci(LEVEL, "wilson")
+    interval = binomtest(round(share * len(strata)), len(strata)).proportion_ci(LEVEL, "wilson")
     return {"measure": "precision", "n": len(strata), "value": share, "ci_low": interval.low, "ci_high": interval.high}
 
 
