@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 MASTER = "local[*]"
 LOOPBACK = "127.0.0.1"
-MOST_PIECES = 1_000
+A_CORE, MOST_PIECES, TOGETHER = 16, 1_000, 4
 INSTALL = "pip install 'policy-themes[spark]'"
 TOLD = pa.schema([("told", pa.string())])
 
@@ -45,7 +45,7 @@ class Spark:
 
     def tables(self, work: Callable[[str], pd.DataFrame], tasks: Sequence[str], schema: pa.Schema) -> "DataFrame":
         """
-        Return what some work makes of tasks as one table of Spark's, each task a partition, done when it is asked for.
+        Return what some work makes of tasks as one table of Spark's, a few tasks a partition, done when it is asked for.
 
         Parameters
         ----------
@@ -56,11 +56,12 @@ class Spark:
         """
         from pyspark.sql.pandas.types import from_arrow_schema
 
-        apart = self.session.sparkContext.parallelize([(task,) for task in tasks], max(1, len(tasks)))
-        # What the tasks give is added up in no more pieces than there are tasks.
-        self.session.conf.set("spark.sql.shuffle.partitions", str(min(MOST_PIECES, max(1, len(tasks)))))
-        frame = self.session.createDataFrame(apart, "task string")
-        made: DataFrame = frame.mapInArrow(partial(_each, work, schema), from_arrow_schema(schema))
+        # A partition costs a tenth of a second whatever is in it; with some of them a core, all cores end together.
+        count = max(1, min(len(tasks), A_CORE * self.session.sparkContext.defaultParallelism))
+        self.session.conf.set("spark.sql.shuffle.partitions", str(min(MOST_PIECES, 1 + count // TOGETHER)))
+        # Numbers, made where they are needed: a table of the tasks would go through Python once more.
+        numbers = self.session.range(0, len(tasks), 1, count)
+        made: DataFrame = numbers.mapInArrow(partial(_each, work, tuple(tasks), schema), from_arrow_schema(schema))
         return made
 
     def summed(
@@ -134,12 +135,12 @@ class SparkSums:
 
 
 def _each(
-    work: Callable[[str], pd.DataFrame], schema: pa.Schema, batches: Iterable[pa.RecordBatch]
+    work: Callable[[str], pd.DataFrame], tasks: Sequence[str], schema: pa.Schema, batches: Iterable[pa.RecordBatch]
 ) -> Iterator[pa.RecordBatch]:
     """Do the work on every task of a partition."""
     for batch in batches:
-        for task in batch.column(0).to_pylist():
-            yield from pa.Table.from_pandas(work(task), schema, preserve_index=False).to_batches()
+        for number in batch.column(0).to_pylist():
+            yield from pa.Table.from_pandas(work(tasks[number]), schema, preserve_index=False).to_batches()
 
 
 def _as_json(work: Callable[[str], Told], task: str) -> pd.DataFrame:
