@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 
 MASTER = "local[*]"
 LOOPBACK = "127.0.0.1"
-A_CORE, MOST_PIECES, TOGETHER = 16, 1_000, 4
+# Partitions a core, and tasks a partition at most where there are more than those; partitions added up in one piece.
+A_CORE, TOGETHER, ADDED, MOST_PIECES = 16, 8, 4, 1_000
 INSTALL = "pip install 'policy-themes[spark]'"
 TOLD = pa.schema([("told", pa.string())])
 
@@ -56,9 +57,11 @@ class Spark:
         """
         from pyspark.sql.pandas.types import from_arrow_schema
 
-        # A partition costs a tenth of a second whatever is in it; with some of them a core, all cores end together.
-        count = max(1, min(len(tasks), A_CORE * self.session.sparkContext.defaultParallelism))
-        self.session.conf.set("spark.sql.shuffle.partitions", str(min(MOST_PIECES, 1 + count // TOGETHER)))
+        # A partition costs a tenth of a second whatever is in it, and is lost whole with its worker; with some of them a
+        # core, all cores end together.
+        enough = max(A_CORE * self.session.sparkContext.defaultParallelism, len(tasks) // TOGETHER)
+        count = max(1, min(len(tasks), enough))
+        self.session.conf.set("spark.sql.shuffle.partitions", str(min(MOST_PIECES, 1 + count // ADDED)))
         # Numbers, made where they are needed: a table of the tasks would go through Python once more.
         numbers = self.session.range(0, len(tasks), 1, count)
         made: DataFrame = numbers.mapInArrow(partial(_each, work, tuple(tasks), schema), from_arrow_schema(schema))
