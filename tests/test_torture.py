@@ -612,6 +612,17 @@ def test_t08_files_that_change_between_listing_and_reading(tmp_path: Path, summa
         assert fits(found["z_grown.txt"], quarantined("changed_during_read"))
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere memory has no limit")
+def test_a_file_that_takes_all_memory_leaves_the_next_one_its_own(tmp_path: Path) -> None:
+    long = GOOD + "推进现代化，坚持枫桥经验。\n" * 50_000
+    put(tmp_path / "docs", {"a.mock": b"hoard", "b.txt": long})
+    done = call("ingest", "docs", "--out", "out", cwd=tmp_path, env={"POLICY_THEMES_TEST_READER": "1"})
+    assert done.returncode == 3, done.stderr
+    found = pd.read_csv(tmp_path / "out" / "ledger.csv").set_index("path")
+    assert found.loc["a.mock", "reason"] == "limit_memory"
+    assert found.loc["b.txt", "outcome"] == "kept"
+
+
 def test_t80_a_stored_ingest_with_doubled_ids_ends_in_2(tmp_path: Path, summary: list[Line]) -> None:
     put(tmp_path / "docs", {"good.txt": GOOD, "b.txt": article("T80 stored")})
     assert call("ingest", "docs", "--out", "out", cwd=tmp_path).returncode == 0

@@ -4,6 +4,9 @@ import os
 import time
 
 
+HOARD: list[bytearray] = []
+
+
 def misbehave(content: bytes) -> None:
     """Do what the first word says."""
     order = content.split()[0].decode("ascii")
@@ -20,6 +23,13 @@ def misbehave(content: bytes) -> None:
             pass
     elif order == "memory":
         _ = bytearray(8 << 30)
+    elif order == "hoard":
+        try:
+            while True:
+                HOARD.append(bytearray(1 << 20))
+        except MemoryError:
+            del HOARD[-4:]  # room to say so
+            raise
     elif order == "raise":
         raise RuntimeError("as ordered")
     elif order == "recursion":

@@ -154,7 +154,12 @@ class Sandbox:
                     self._end(process)
                     process = None
                 process = process or self._start()
-                done.put((number, self._ask(process, found)))
+                rows = self._ask(process, found)
+                done.put((number, rows))
+                if rows[-1]["entry"].get("reason") == "limit_memory":
+                    # What it could not let go of the next file would lack.
+                    self._end(process)
+                    process = None
         except BaseException as error:  # told to the reading thread, which raises it
             done.put(error)
         finally:

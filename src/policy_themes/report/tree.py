@@ -7,6 +7,7 @@ the page marks both ends by their roles.
 """
 
 import json
+import logging
 import os
 import subprocess
 from collections.abc import Callable
@@ -26,6 +27,8 @@ def program() -> str | None:
         import pypandoc  # an extra of the installation
     except ImportError:
         return None
+    # With a handler of ours it adds none that prints tracebacks, as of a pandoc that Ctrl-C ends with its group.
+    logging.getLogger("pypandoc").addHandler(logging.NullHandler())
     return str(pypandoc.get_pandoc_path())
 
 
