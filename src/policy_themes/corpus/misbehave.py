@@ -3,7 +3,6 @@
 import os
 import time
 
-
 HOARD: list[bytearray] = []
 
 
