@@ -163,10 +163,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory, toy_files: Mapping[str, str
     return place
 
 
-def start(folder: Path, out: Path, *options: str, **environment: str) -> "subprocess.Popen[bytes]":
-    """Start a report whose processes can be told by their environment."""
+def start(
+    folder: Path, out: Path, *options: str, command: str = "report", **environment: str
+) -> "subprocess.Popen[bytes]":
+    """Start a report, or an ingest, whose processes can be told by their environment."""
     return subprocess.Popen(
-        [sys.executable, "-m", "policy_themes", "report", folder, "--out", out, *options],
+        [sys.executable, "-m", "policy_themes", command, folder, "--out", out, *options],
         env={**os.environ, **environment}, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True,
     )  # fmt: skip
 
@@ -192,19 +194,21 @@ def left_after(name: str, seconds: float = 15.0) -> list[str]:
 
 
 @pytest.mark.long
-def test_twenty_killed_reports_leave_old_or_new_and_nothing_running(folder: Path, tmp_path: Path) -> None:
-    """T85."""
-    whole = tmp_path / "whole" / "out"
-    began = time.monotonic()
-    with start(folder, whole, POLICY_THEMES_CACHE="") as run:
-        assert run.wait(timeout=240) == 0
-    took = time.monotonic() - began
+def test_twenty_killed_runs_leave_old_or_new_and_nothing_running(folder: Path, tmp_path: Path) -> None:
+    """T85: by turns a report and an ingest into one output."""
+    took = {}
+    for command in ("ingest", "report"):
+        whole = tmp_path / command / "out"
+        began = time.monotonic()
+        with start(folder, whole, command=command, POLICY_THEMES_CACHE="") as run:
+            assert run.wait(timeout=240) == 0
+        took[command] = time.monotonic() - began
     expected, chance = content_of(whole), random.Random(7)
     out, cache = tmp_path / "out", tmp_path / "cache"
     for number in range(KILLS):
-        name = f"{os.getpid()} kill {number}"
-        with start(folder, out, "--fresh", POLICY_THEMES_CACHE=str(cache), **{RUN: name}) as run:
-            time.sleep(chance.uniform(0.2, took))
+        name, command = f"{os.getpid()} kill {number}", ("report", "ingest")[number % 2]
+        with start(folder, out, "--fresh", command=command, POLICY_THEMES_CACHE=str(cache), **{RUN: name}) as run:
+            time.sleep(chance.uniform(0.2, took[command]))
             run.send_signal(signal.SIGKILL)
             run.wait(timeout=30)
         assert not left_after(name), name
