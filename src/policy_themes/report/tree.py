@@ -19,6 +19,8 @@ from policy_themes.errors import OutputError
 EPOCH = "315705600"
 HINT = "Nothing was written; without the extra `report` (pypandoc-binary, typst) the web report is made by itself."
 Node: TypeAlias = dict[str, Any]
+# With a handler here, pypandoc adds none that prints tracebacks, as of a pandoc that Ctrl-C ends with its group.
+logging.getLogger("pypandoc").addHandler(logging.NullHandler())
 
 
 def program() -> str | None:
@@ -27,8 +29,6 @@ def program() -> str | None:
         import pypandoc  # an extra of the installation
     except ImportError:
         return None
-    # With a handler of ours it adds none that prints tracebacks, as of a pandoc that Ctrl-C ends with its group.
-    logging.getLogger("pypandoc").addHandler(logging.NullHandler())
     return str(pypandoc.get_pandoc_path())
 
 
