@@ -25,7 +25,6 @@ from policy_themes.vectorize import DocTerm
 
 KEYS = ("year", "region_code", "outlet", "institution", "kind")
 COLUMNS = ("outlet", "institution", "kind")
-EXEMPLARS = 3  # passages of a topic
 Chosen = NDArray[np.bool_]
 
 
@@ -206,18 +205,6 @@ class Prepared:
             table = topics.topic_names(study.topics(language), study.theme_topics(language), given)
             self._named[language] = {int(row.topic): row for row in rows(table) if row.topic is not None}
         return self._named[language]
-
-    @cached_property
-    def _exemplars(self) -> dict[Language, pd.DataFrame]:
-        """What was computed."""
-        return {}
-
-    def exemplars(self, language: Language) -> pd.DataFrame:
-        """Return table ``exemplars``."""
-        if language not in self._exemplars:
-            fit = self.study.topics(language)
-            self._exemplars[language] = topics.exemplars(fit, self.study.corpus, top=EXEMPLARS)
-        return self._exemplars[language]
 
     @cached_property
     def coded(self) -> Coded:

@@ -10,7 +10,7 @@ from policy_themes.schema import rows
 from policy_themes.topics.tables import document_gamma, relevance
 
 WORDS = 12
-LONGEST = 300  # characters of an exemplar
+EXEMPLARS, LONGEST = 3, 300  # passages of a topic, characters of each
 
 
 def topic_page(prepared: Prepared, view: View) -> Mapping[str, object]:
@@ -59,7 +59,7 @@ def _exemplars(prepared: Prepared, view: View) -> list[Mapping[str, object]]:
     """Quote the passages that have most of the chosen topic."""
     if view.topic is None:
         return []
-    table = prepared.exemplars(view.language)
+    table = prepared.study.exemplars(view.language, top=EXEMPLARS)
     return [
         {"doc_id": row.doc_id, "gamma": row.gamma, "text": row.text[:LONGEST], "path": row.path}
         for row in rows(table[table["topic"] == view.topic])
