@@ -149,6 +149,8 @@ def test(arguments):
     # A file's tests go to one process, so that what they share (a folder read, figures drawn) is made once; in the
     # order of conftest.
     shared = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+    # One thread a process for matrices: those of two processes on two cores wait for each other most of the time.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
     return call(PYTHON, "-m", "pytest", *shared, *selection, *rest) or status
 
 

@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from policy_themes.compare import effects
+from policy_themes.compare.regression import Regression
+from policy_themes.compare.uncertainty.wild import clustered_slope
 from policy_themes.text.formula import Term
 from policy_themes.topics import TopicFit, TopicSpec
 from policy_themes.topics.keywords import keyword_shares, keywords_of
@@ -56,13 +58,19 @@ def theta_of(stm: Path) -> Matrix:
 
 
 def rating_effects(theta: Matrix, posts: pd.DataFrame) -> Matrix:
-    """Liberal less Conservative, on every topic, by this suite's own least squares."""
+    """
+    Liberal less Conservative, on every topic, by this suite's own least squares.
+
+    As `effects` asks it, without its rows for each of 365 days.
+    """
+    signs = {"rating: Liberal less Conservative": 1, "rating: Conservative less Liberal": -1}
     found = []
-    for topic, share in enumerate(theta.T):
+    for share in theta.T:
         outcome = pd.Series(share, index=posts["doc_id"])
-        table = effects(outcome, posts, SMOOTH_DAY, name=str(topic)).set_index("term")["estimate"]
-        said = "rating: Liberal less Conservative"
-        found.append(table[said] if said in table else -table["rating: Conservative less Liberal"])
+        model = Regression.of(outcome, posts, SMOOTH_DAY, cluster="year")
+        asked = next(model.asked())
+        values = model.known["outcome"].to_numpy(dtype=np.float64)
+        found.append(signs[asked.said] * clustered_slope(values, *model.isolated(asked), model.clusters("year")).estimate)
     return np.array(found, dtype=np.float64)
 
 

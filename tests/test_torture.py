@@ -498,12 +498,12 @@ def test_what_watches_sees(tmp_path: Path) -> None:
         socket.create_connection(("127.0.0.1", port)).close()
         time.sleep(0.2)
     assert len(met) == 1
-    sleeper = subprocess.Popen(["sleep", "30"], env={**os.environ, MARK: "sleeper"})
-    try:
-        assert left_over("sleeper", 0.5) == ["sleep 30 "]
-    finally:
-        sleeper.kill()
-        sleeper.wait()
+    waiting = [sys.executable, "-c", "print(flush=True); input()"]
+    with subprocess.Popen(waiting, env={**os.environ, MARK: "sleeper"}, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as run:
+        # It is seen once it runs: /proc tells no environment of a process that is only just made.
+        assert run.stdout is not None and run.stdout.readline()
+        assert left_over("sleeper", 0.5) == ["".join(f"{part} " for part in waiting)]
+        run.kill()
     assert left_over("sleeper", 5) == []
 
 

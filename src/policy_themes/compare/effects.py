@@ -154,12 +154,13 @@ def effects(
     values = model.known["outcome"].to_numpy(dtype=np.float64)
     drawn = None if draws is None else draws.loc[model.known.index].to_numpy(dtype=np.float64)
     taken = AS_COUNTED if drawn is None else DRAWN.format(drawn.shape[1])
+    shared = {unit: model.clusters(unit) for unit in {unit_of(term, cluster) for term in terms}}
     records = []
     for asked in model.asked():
         unit = unit_of(asked.block.term, cluster)
         regressor, controls = model.isolated(asked)
         between = 0.0 if drawn is None else _between(regressor, controls, drawn)
-        found = clustered_slope(values, regressor, controls, model.clusters(unit), seed=seed, between=between)
+        found = clustered_slope(values, regressor, controls, shared[unit], seed=seed, between=between)
         records.append(
             {"outcome": name, "term": asked.said, "estimate": found.estimate, "low": found.low, "high": found.high,
              "p_value": found.p_value, "n_docs": len(model.known), "n_clusters": found.n_clusters,
