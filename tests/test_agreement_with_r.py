@@ -70,7 +70,9 @@ def rating_effects(theta: Matrix, posts: pd.DataFrame) -> Matrix:
         model = Regression.of(outcome, posts, SMOOTH_DAY, cluster="year")
         asked = next(model.asked())
         values = model.known["outcome"].to_numpy(dtype=np.float64)
-        found.append(signs[asked.said] * clustered_slope(values, *model.isolated(asked), model.clusters("year")).estimate)
+        found.append(
+            signs[asked.said] * clustered_slope(values, *model.isolated(asked), model.clusters("year")).estimate
+        )
     return np.array(found, dtype=np.float64)
 
 

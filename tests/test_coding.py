@@ -57,6 +57,10 @@ class TestSheet:
             (str(year), machine): 3 for year in range(2010, 2014) for machine in (True, False)
         }
 
+    def test_however_few_one_of_each_kind(self, corpus: Corpus) -> None:
+        key = coding_sheet(corpus, find_hits(corpus, load_lexicon()), "rule_of_law", n=1, top=0).key
+        assert sorted(key["machine"]) == [False, True]
+
     def test_passages_of_long_documents_and_whole_short_ones(self, corpus: Corpus) -> None:
         hits = find_hits(corpus, load_lexicon())
         assert set(coding_sheet(corpus, hits, "rule_of_law").key["passage"]) == {-1}
@@ -112,6 +116,30 @@ class TestScores:
         kappa = coding_scores(read_codes(sheet, key)).set_index("measure").loc["kappa"]
         assert kappa["value"] == pytest.approx(cohen_kappa_score(one, other), abs=1e-12)
         assert kappa["ci_low"] < kappa["value"] < kappa["ci_high"]
+
+    def test_the_interval_of_kappa_is_that_of_its_derivatives(self) -> None:
+        """The delta method over the four cells, its slopes taken by small steps."""
+        counts = np.array([120, 60, 20, 200])
+        coded = {"coder_1": np.repeat([1, 1, 0, 0], counts), "coder_2": np.repeat([1, 0, 1, 0], counts)}
+        key = key_of(*[(True, 400)] * 400)
+        kappa = (
+            coding_scores(read_codes(pd.DataFrame({"row": range(1, 401), **coded}), key))
+            .set_index("measure")
+            .loc["kappa"]
+        )
+
+        def of(cells: np.ndarray) -> float:
+            agreed, rows, columns = cells[0] + cells[3], cells[:2].sum(), cells[::2].sum()
+            chance = rows * columns + (cells.sum() - rows) * (cells.sum() - columns)
+            return float((agreed - chance) / (1 - chance))
+
+        cells, step = counts / 400, 1e-6 * np.eye(4)
+        slopes = np.array([(of(cells + one) - of(cells - one)) / 2e-6 for one in step])
+        half = 1.959964 * np.sqrt((cells @ slopes**2 - (cells @ slopes) ** 2) / 400)
+        assert kappa["value"] == pytest.approx(of(cells))
+        assert [kappa["value"] - kappa["ci_low"], kappa["ci_high"] - kappa["value"]] == pytest.approx(
+            [half, half], rel=1e-5
+        )
 
     @pytest.mark.parametrize(
         ("sheet", "said"),

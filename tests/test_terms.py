@@ -21,12 +21,13 @@ from policy_themes.store.table_file import csv_bytes
 from policy_themes.study import open_study
 from policy_themes.text.normalize import normalize
 from policy_themes.text.spans import Span
-from policy_themes.text.units import count_units, language_of
+from policy_themes.text.units import Language, count_units, language_of
 from policy_themes.tokenize import UserDictionary, load_dictionary, segment
+from policy_themes.tokenize.discover import terms
 from policy_themes.tokenize.discover.runs import Runs, balance, boundary_entropy, cohesion, count_runs, nested
 from policy_themes.tokenize.discover.stream import Stream, stream
 from policy_themes.tokenize.discover.terms import candidate_terms
-from policy_themes.tokenize.segment import ChineseSegmenter, EnglishSegmenter
+from policy_themes.tokenize.segment import ChineseSegmenter, Engine, EnglishSegmenter, Segmenter, segmenter
 
 SHARED = Path(os.environ.get("POLICY_THEMES_SHARED", Path(__file__).parents[2] / "shared"))
 AROUND = ("推进{}建设", "学习{}成果", "宣传{}做法", "坚持{}方向", "运用{}解决问题", "丰富{}内涵")
@@ -206,6 +207,17 @@ class TestSuppression:
 
 
 class TestChoice:
+    def test_the_engine_that_is_asked_for_cuts(self, pair: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
+        asked = []
+
+        def watched(language: Language, dictionary: UserDictionary, engine: Engine | None = None) -> Segmenter:
+            asked.append(engine)
+            return segmenter(language, dictionary, engine)
+
+        monkeypatch.setattr(terms, "segmenter", watched)
+        candidate_terms(pair, engine="jieba")
+        assert set(asked) == {"jieba"}
+
     def test_known_terms_are_left_out_in_any_spelling(self, pair: Corpus) -> None:
         everything = candidate_terms(pair)
         assert set(everything["term"]) == {"枫桥经验", "网格治理"}

@@ -22,6 +22,7 @@ from policy_themes.corpus import Corpus
 from policy_themes.errors import UsageError
 from policy_themes.lexicon import Lexicon, Theme, load_lexicon
 from policy_themes.lexicon.records import Label, Phrases
+from policy_themes.schema import empty
 from policy_themes.store import process
 from policy_themes.store.cache import StageCache
 from policy_themes.text.normalize import normalize
@@ -515,6 +516,8 @@ class TestTokens:
     def test_gensim_form_by_hand(self) -> None:
         small = Tokens.of_words(("a", "a", "b"), (0, 1, 0), ("zh",) * 3, (("乙", "甲", "乙"), (), ("丙",)))
         assert small.to_gensim() == ([[(1, 2), (2, 1)], [], [(0, 1)]], {0: "丙", 1: "乙", 2: "甲"})
+        # Nothing is known of what was proved of words that were cut elsewhere.
+        assert small.recall.equals(empty("recall")) and small.forced_cuts.equals(empty("forced_cuts"))
 
     def test_gensim_takes_it(self, tokens: Tokens) -> None:
         from gensim.models import LdaModel

@@ -66,6 +66,14 @@ def test_topics_that_are_not_there_are_refused() -> None:
         predicted_topics(fit, documents, "~ institution", {"x": [1]})
 
 
+def test_predicted_shares_of_topics_add_up_in_every_cell() -> None:
+    fit, documents = proportions(np.random.default_rng(11), 240), documents_of(240)
+    table = predicted_topics(fit, documents, "~ region + year", {"some": [1, 2], "all": [1, 2, 3, 4]})
+    assert len(table) == 2 * 4 * 12 and table["language"].eq("en").all()
+    shares = table.pivot_table(index=["region_code", "year"], columns="outcome", values="estimate", aggfunc="first")
+    assert shares["all"].astype(float).min() > 1 - 1e-9 and shares["some"].astype(float).between(0.2, 0.8).all()
+
+
 def test_topics_of_a_theme_are_those_it_stands_in_more_than_words_do() -> None:
     fit = proportions(np.random.default_rng(2), 60)
     scores = pd.DataFrame({"theme": "law", "topic": [1, 2, 3, 4], "score": [0.05, 0.7, 0.2, 0.05]})
@@ -96,6 +104,18 @@ def test_marginal_effects_are_those_of_a_logit_written_out() -> None:
     assert table.loc["year", "estimate"] == pytest.approx(slope, abs=1e-8)
     assert (table["low"] < table["estimate"]).all() and (table["estimate"] < table["high"]).all()
     assert table["p_value"].between(0, 0.01).all()  # both are planted, and large
+
+
+def test_an_outcome_that_is_itself_estimated_has_wider_intervals() -> None:
+    random, documents = np.random.default_rng(10), documents_of(240)
+    share = pd.Series(random.uniform(0.2, 0.6, 240), index=documents["doc_id"])
+    draws = pd.DataFrame(share.to_numpy()[:, None] + random.normal(0, 0.15, (240, 20)), index=share.index).clip(0, 1)
+    terms = parse_formula("~ institution + year")
+    taken = marginal_effects(share, documents, terms, name="x")
+    drawn = marginal_effects(share, documents, terms, name="x", draws=draws)
+    assert drawn["estimate"].tolist() == taken["estimate"].tolist()
+    assert (drawn["high"] - drawn["low"] > 1.05 * (taken["high"] - taken["low"])).all()
+    assert drawn["uncertainty"].str.contains("drawn 20 times").all()
 
 
 def test_few_clusters_are_said_by_number() -> None:

@@ -499,7 +499,9 @@ def test_what_watches_sees(tmp_path: Path) -> None:
         time.sleep(0.2)
     assert len(met) == 1
     waiting = [sys.executable, "-c", "print(flush=True); input()"]
-    with subprocess.Popen(waiting, env={**os.environ, MARK: "sleeper"}, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as run:
+    with subprocess.Popen(
+        waiting, env={**os.environ, MARK: "sleeper"}, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as run:
         # It is seen once it runs: /proc tells no environment of a process that is only just made.
         assert run.stdout is not None and run.stdout.readline()
         assert left_over("sleeper", 0.5) == ["".join(f"{part} " for part in waiting)]

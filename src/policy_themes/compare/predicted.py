@@ -10,6 +10,7 @@ from scipy.special import expit, logit
 from policy_themes.compare.marginal import UNCERTAINTY, Fits
 from policy_themes.compare.regression import Regression
 from policy_themes.compare.uncertainty.bootstrap import Floats
+from policy_themes.compare.uncertainty.jackknife import LARGEST
 from policy_themes.compare.uncertainty.wild import weakness
 from policy_themes.errors import UsageError
 from policy_themes.schema import conform
@@ -101,7 +102,7 @@ def settings_of(model: Regression, name: str) -> list[Setting | None]:
 
 
 def mean_shares(design: Floats, cells: list[tuple[Setting | None, ...]], at: Floats) -> Floats:
-    """Return the mean share of every cell, given coefficients."""
+    """Return the mean share of every cell, given coefficients: never quite none nor all, whose log-odds have no end."""
     predictor = design @ at
     means = []
     for cell in cells:
@@ -109,4 +110,5 @@ def mean_shares(design: Floats, cells: list[tuple[Setting | None, ...]], at: Flo
         for setting in filter(None, cell):
             moved = moved + (setting.codes - design[:, setting.columns]) @ at[setting.columns]
         means.append(expit(moved).mean())
-    return np.array(means)
+    bounds = expit(np.array([-LARGEST, LARGEST]))
+    return np.asarray(np.clip(means, *bounds), dtype=np.float64)

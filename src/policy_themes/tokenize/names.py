@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
 
+from policy_themes.corpus.dates import MONTHS
 from policy_themes.regions import Regions
 from policy_themes.text.units import WORD, Language
 
@@ -30,32 +31,8 @@ _RANKS = frozenset(
 )
 
 _ENGLISH_NUMBERS = frozenset(
-    [
-        "hundred",
-        "thousand",
-        "million",
-        "billion",
-        "trillion",
-        "percent",
-        "percentage",
-        "point",
-        "year",
-        "month",
-        "day",
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ]
-)
+    ["hundred", "thousand", "million", "billion", "trillion", "percent", "percentage", "point", "year", "month", "day", *MONTHS]
+)  # fmt: skip
 
 
 def place_words(regions: Regions, outlets: Iterable[str] = (), vocabulary: Iterable[str] = ()) -> frozenset[str]:
@@ -95,8 +72,8 @@ def number_words(language: Language) -> frozenset[str]:
 
     Examples
     --------
-    >>> {"三年", "今后", "十", "二季度"} <= number_words("zh"), "法治" in number_words("zh"), "May" in number_words("en")
-    (True, False, False)
+    >>> {"三年", "今后", "十", "二季度"} <= number_words("zh"), "法治" in number_words("zh"), "september" in number_words("en")
+    (True, False, True)
     """
     return _dictionary_words("m", "q", "mq", "t", "f") if language == "zh" else _ENGLISH_NUMBERS
 
