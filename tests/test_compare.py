@@ -2,6 +2,7 @@
 
 import importlib
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from math import log, sqrt
 
 import numpy as np
@@ -369,6 +370,12 @@ class TestEvidence:
         }
         assert cell(rest, theme="safe")["excluded_by"] == "水平安全"
         assert rest[rest["theme"] == "modern"]["facet"].tolist() == ["wide", "wide"]
+
+    def test_a_hit_is_of_its_passages_part_section_and_point(self, toy: Corpus, hits: ThemeHits) -> None:
+        known = {"part": "plan", "section": "总体要求", "point": "3"}
+        quoted = evidence(replace(toy, passages=toy.passages.assign(**known)), hits)
+        for name, value in known.items():
+            assert quoted[name].eq(value).all(), quoted[[*known]]
 
     def test_only_some_themes_and_copies_on_request(self, toy: Corpus, hits: ThemeHits) -> None:
         assert set(evidence(toy, hits, themes=["fengqiao"])["theme"]) == {"fengqiao"}

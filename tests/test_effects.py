@@ -5,9 +5,12 @@ import pandas as pd
 import pytest
 
 from policy_themes.compare import effects
-from policy_themes.compare.effects import finite_only
+from policy_themes.compare.effects import finite_only, withheld
+from policy_themes.compare.uncertainty.cells import SEARCHED, WHY_NONE
 from policy_themes.compare.uncertainty.wild import clustered_slope
+from policy_themes.config import Settings
 from policy_themes.errors import InsufficientDataError, UsageError
+from policy_themes.lexicon import load_lexicon
 from policy_themes.schema import TABLES
 from policy_themes.text.formula import OFFERED, parse_formula
 
@@ -55,6 +58,25 @@ def test_a_smooth_year_follows_a_curve_that_a_line_does_not() -> None:
     table = found(documents, "~ region + s(year)")
     assert table.loc["year: 2010 less 2000", "estimate"] == pytest.approx(6, abs=0.8)
     assert table.loc["year: 2019 less 2000", "estimate"] == pytest.approx(6 * np.sin(19 / 20 * np.pi), abs=1)
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        (Settings(collected="convenience"), WHY_NONE["convenience"]),
+        (Settings(collected="search", search_terms=["法治"]), SEARCHED),
+        (Settings(collected="census"), None),
+        (Settings(collected="search", search_terms=["枫桥经验"]), None),
+    ],
+)
+def test_documents_that_stand_for_no_others_have_no_interval(settings: Settings, said: str | None) -> None:
+    table = found(grid(np.random.default_rng(4)), "~ region + year").reset_index()
+    shown = withheld(table, settings, load_lexicon(), theme="rule_of_law")
+    if said is None:
+        pd.testing.assert_frame_equal(shown, table)
+        return
+    assert shown["estimate"].equals(table["estimate"]) and shown["note"].eq(said).all()
+    assert shown[["low", "high", "p_value"]].isna().all(axis=None)
 
 
 def test_order_of_documents_and_names_of_levels_change_nothing() -> None:
